@@ -1,0 +1,187 @@
+"""The values that pass between readers and the mapping: what a source says, before any RDF.
+
+Every reader gives the same `Reading`.  Text is Unicode with white space collapsed, paragraphs parted by one
+line feed.  Offsets count Unicode code points in `Document.text`, as Web Annotation selectors do.  A field
+that the source does not state is None or empty: a reader never guesses.  What a reader concludes rather
+than reads is marked with the name of its rule (`inferred`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Direction = Literal["from", "to"]
+# Keys of the concepts in the ontology's scheme of document kinds.
+Kind = Literal[
+    "telegram",
+    "note",
+    "despatch",
+    "instruction",
+    "letter",
+    "memorandum",
+    "memorandumOfConversation",
+    "minutes",
+    "editorialNote",
+    "circular",
+    "treaty",
+    "pressRelease",
+    "proclamation",
+    "message",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartialDate:
+    """A date as far as it is told.
+
+    `printed` is the source's wording.  `edtf` is an EDTF level 1 expression: "1934-03-13", "1934-03",
+    "XXXX-09-10", "1934-03-13T16:00:00".  `earliest` and `latest` are the bounds it leaves, as lexical forms
+    of xsd:date or xsd:dateTime; None where it leaves none (no year).
+    """
+
+    printed: str
+    edtf: str
+    earliest: str | None = None
+    latest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """One sender or recipient, as the heading prints it.
+
+    `printed` is the side's own wording ("The Ambassador in Japan (Grew)"); `name` the person ("Grew"),
+    `role` the office or body ("Ambassador in Japan"), each None if not printed.  `person` is the pointer that
+    the markup gives, "p_GJC1" or "frus1917Supp02v01#p_SSCA1", None without one.
+    """
+
+    direction: Direction
+    printed: str
+    name: str | None = None
+    role: str | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """The sending or the receiving of a document: its line as printed, with what the line states."""
+
+    printed: str
+    place: str | None = None
+    date: PartialDate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A printed page.
+
+    `number` is as printed ("65", "[II]", "XLVII"); `key` tells pages of one volume apart and is safe in an
+    IRI ("65", "II").  `offset` is where the page begins in the document's text, 0 if it began before.
+    `inferred` names the rule if no mark in the source says that the document stands on this page.
+    """
+
+    number: str
+    key: str
+    offset: int = 0
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footnote:
+    """A footnote: `key` is unique in its document, `mark` is printed ("47", "*"), `paragraphs` its text.
+
+    `offset` is where its mark stands in the document's text; None if it stands in the heading or no mark
+    was found.  `on_heading` tells the two apart.
+    """
+
+    key: str
+    mark: str | None
+    paragraphs: tuple[str, ...]
+    offset: int | None = None
+    on_heading: bool = False
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One document of a volume.
+
+    `id` is the edition's ("d100"); `line` is where it begins in the source, from 1.  `title` is the heading
+    without marks and footnotes, None if there is none.  `source_note` is the line that names the file or
+    papers ("724.3415/3603: Telegram"), `flags` are the other lines of that kind ("[Translation]").
+    `file_number` is the number alone ("724.3415/3603").  `division` is the id of the volume part it stands in.
+    `order` counts documents of the source from 1.
+    """
+
+    volume: str
+    id: str
+    order: int
+    line: int
+    text: str
+    title: str | None = None
+    kind: Kind | None = None
+    number: str | None = None
+    source_note: str | None = None
+    flags: tuple[str, ...] = ()
+    file_number: str | None = None
+    parties: tuple[Party, ...] = ()
+    sent: Event | None = None
+    received: Event | None = None
+    signatures: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    division: str | None = None
+
+    @property
+    def identifier(self) -> str:
+        return f"{self.volume}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Division:
+    """A part of a volume: `type` is the markup's ("compilation", "chapter", "section"), `parent` an id or None."""
+
+    id: str
+    type: str
+    heading: str | None
+    parent: str | None
+    order: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """A volume: its titles as the header states them, its parts in reading order, its printed pages."""
+
+    id: str
+    title: str | None = None
+    series: str | None = None
+    subseries: str | None = None
+    number: str | None = None
+    subtitle: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    divisions: tuple[Division, ...] = ()
+    pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something a reader could not take as it stood, and what it kept; the document is published all the same."""
+
+    fact: str
+    kept: str
+    document: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All that one source says."""
+
+    volume: Volume
+    documents: tuple[Document, ...]
+    faults: tuple[Fault, ...] = ()

@@ -1,0 +1,107 @@
+"""The only maker of IRIs, and its inverse.
+
+Every IRI that the dataset mints is `{base}id/{kind}/{key}/...`, dereferenced through `{base}doc/...`.  Keys
+come from the sources; each is percent-encoded so that it stays one path segment.  The base is a setting of
+the build and is never taken from a request.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
+
+ONTOLOGY = "https://w3id.org/dragoman/ontology#"
+DEFAULT_BASE = "http://localhost:8000/"
+
+
+def _segment(key: str) -> str:
+    encoded = quote(key, safe="-._~")
+    # A client that normalises paths (RFC 3986, 5.2.4) would drop dot segments.
+    return encoded.replace(".", "%2E") if set(encoded) <= {"."} else encoded
+
+
+def slug(text: str) -> str:
+    """A readable key: ASCII letters and digits in lower case, joined by hyphens; never empty."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    folded = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    return folded or quote(text, safe="").lower() or "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """Makes the IRIs of one dataset.  `base` is absolute http(s) and ends in a slash."""
+
+    base: str = DEFAULT_BASE
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.base)
+        plain = re.fullmatch(r"[\x21-\x7e]+", self.base) and not re.search(r'[<>"{}|\\^`?#\[\]]', self.base)
+        if parts.scheme not in ("http", "https") or not parts.netloc or not plain or not self.base.endswith("/"):
+            raise ValueError(
+                f"base IRI {self.base!r}: expected http:// or https://, a host and a path that ends in /"
+            )
+
+    def thing(self, kind: str, *keys: str) -> str:
+        return f"{self.base}id/{kind}/" + "/".join(_segment(key) for key in keys)
+
+    def dataset(self) -> str:
+        return self.thing("dataset", "dragoman")
+
+    def graph(self, name: str) -> str:
+        """The named graph of one source file."""
+        return self.thing("graph", name)
+
+    def source(self, name: str) -> str:
+        """The source file itself."""
+        return self.thing("source", name)
+
+    def activity(self, name: str) -> str:
+        return self.thing("activity", name)
+
+    def software(self, version: str) -> str:
+        return self.thing("software", version)
+
+    def volume(self, volume: str) -> str:
+        return self.thing("volume", volume)
+
+    def division(self, volume: str, division: str) -> str:
+        return self.thing("division", volume, division)
+
+    def page(self, volume: str, key: str) -> str:
+        return self.thing("page", volume, key)
+
+    def document(self, volume: str, document: str) -> str:
+        return self.thing("document", volume, document)
+
+    def footnote(self, volume: str, document: str, key: str) -> str:
+        return self.thing("footnote", volume, document, key)
+
+    def event(self, volume: str, document: str, event: str) -> str:
+        """The sending or the receiving of a document: `event` is "sending" or "receiving"."""
+        return self.thing(event, volume, document)
+
+    def party(self, volume: str, document: str, direction: str, number: int) -> str:
+        return self.thing("party", volume, document, f"{direction}-{number}")
+
+    def person(self, volume: str, pointer: str) -> str:
+        """A person of a volume's own list."""
+        return self.thing("person", volume, pointer)
+
+    def file_unit(self, number: str) -> str:
+        return self.thing("file", number)
+
+    def inference(self, volume: str, document: str, key: str) -> str:
+        return self.thing("inference", volume, document, key)
+
+    def rule(self, name: str) -> str:
+        return self.thing("rule", name)
+
+    def parse(self, iri: str) -> tuple[str, tuple[str, ...]] | None:
+        """(kind, keys) of an IRI made here, None for any other: `parse(thing(k, *ks)) == (k, ks)`."""
+        prefix = f"{self.base}id/"
+        if not iri.startswith(prefix):
+            return None
+        kind, *keys = iri.removeprefix(prefix).split("/")
+        return (kind, tuple(unquote(key) for key in keys)) if keys else None

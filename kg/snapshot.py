@@ -1,0 +1,150 @@
+"""The snapshot folder, the only contract between building and serving, and its reader.
+
+    DIR/
+      current                 symbolic link to snapshots/ID, replaced in one rename
+      snapshots/ID/           ID: the first 32 hex digits of the SHA-256 of manifest.json
+        manifest.json         base IRI, digests, counts, versions, sources, volumes
+        data.nq               every statement, sorted within each source: the data of record
+        validation.ttl        the SHACL report
+        downloads/            dragoman.ttl, dragoman.jsonld, and VOLUME.nq, .ttl, .jsonld
+        store/                the Oxigraph store derived from data.nq
+
+A snapshot is never changed once its folder has its name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kg.errors import SnapshotError
+
+CURRENT = "current"
+SNAPSHOTS = "snapshots"
+MANIFEST = "manifest.json"
+DATA = "data.nq"
+REPORT = "validation.ttl"
+STORE = "store"
+DOWNLOADS = "downloads"
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A document or a whole source that is not in the snapshot, and why."""
+
+    file: str
+    reason: str
+    document: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceEntry:
+    """One source file: `graph` is its named graph, `read` and `published` count documents."""
+
+    name: str
+    graph: str
+    sha256: str
+    bytes: int
+    volume: str
+    format: str
+    read: int
+    published: int
+    statements: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeEntry:
+    """One volume: its graphs are those of the sources that name it."""
+
+    id: str
+    iri: str
+    title: str | None
+    documents: int
+    statements: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a snapshot says of itself.  `data_sha256` and `report_sha256` are digests of data.nq, validation.ttl.
+
+    `counts` has documents, volumes, sources, statements, left_out; `versions` has dragoman, ontology, format.
+    """
+
+    base_iri: str
+    data_sha256: str
+    report_sha256: str
+    counts: dict[str, int]
+    versions: dict[str, str]
+    sources: tuple[SourceEntry, ...]
+    volumes: tuple[VolumeEntry, ...]
+    left_out: tuple[LeftOut, ...]
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+    @property
+    def id(self) -> str:
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:32]
+
+    @classmethod
+    def from_json(cls, text: str) -> Manifest:
+        """Raises ValueError, KeyError or TypeError if the text is no manifest."""
+        values = json.loads(text)
+        return cls(
+            base_iri=values["base_iri"],
+            data_sha256=values["data_sha256"],
+            report_sha256=values["report_sha256"],
+            counts=dict(values["counts"]),
+            versions=dict(values["versions"]),
+            sources=tuple(SourceEntry(**row) for row in values["sources"]),
+            volumes=tuple(VolumeEntry(**row) for row in values["volumes"]),
+            left_out=tuple(LeftOut(**row) for row in values["left_out"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A published snapshot, opened by `Snapshot.open(DIR)`; paths are absolute and resolved."""
+
+    path: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Snapshot:
+        """The snapshot that DIR/current names (or DIR itself, if it is a snapshot's own folder).
+
+        Raises SnapshotError if there is none or if its manifest does not match its name.
+        """
+        folder = Path(folder)
+        path = folder if (folder / MANIFEST).is_file() else folder / CURRENT
+        try:
+            path = path.resolve(strict=True)
+            text = (path / MANIFEST).read_text(encoding="utf-8")
+            manifest = Manifest.from_json(text)
+        except OSError as error:
+            raise SnapshotError(f"{folder}: no snapshot here; make one with `dragoman build`") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise SnapshotError(f"{path / MANIFEST}: damaged ({error}); build the snapshot again") from error
+        if manifest.id != path.name:
+            raise SnapshotError(f"{path}: the manifest does not match the folder's name; build it again")
+        return cls(path, manifest)
+
+    @property
+    def data(self) -> Path:
+        return self.path / DATA
+
+    @property
+    def report(self) -> Path:
+        return self.path / REPORT
+
+    @property
+    def store(self) -> Path:
+        return self.path / STORE
+
+    @property
+    def downloads(self) -> Path:
+        return self.path / DOWNLOADS

@@ -1,0 +1,79 @@
+"""Our terms and the borrowed ones, as constants; a name that is not listed is an AttributeError.
+
+`ontology/dragoman.ttl` defines ours; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+# Data folders stand beside the package, in a checkout and in an installed wheel alike.
+_DATA = Path(__file__).resolve().parent.parent
+ONTOLOGY_FOLDER = _DATA / "ontology"
+SHAPES_FOLDER = _DATA / "shapes"
+COMPETENCY_FOLDER = ONTOLOGY_FOLDER / "competency"
+
+
+class Namespace:
+    """The terms of one vocabulary that we use, as full IRIs."""
+
+    def __init__(self, iri: str, terms: str) -> None:
+        self.iri = iri
+        self.terms = frozenset(terms.split())
+
+    def __getattr__(self, term: str) -> str:
+        if term not in self.terms:
+            raise AttributeError(f"{self.iri} has no term {term!r} listed in kg/vocabulary.py")
+        return self.iri + term
+
+
+DGM = Namespace(
+    "https://w3id.org/dragoman/ontology#",
+    # classes
+    "Document Volume Division Page Footnote Sending Receiving Party Person FileUnit Inference Rule Source "
+    # properties of documents and their parts
+    "kind order number sourceNote flag fileNumber file partOf volume sending receiving firstPage page footnote "
+    "text signature heading divisionType pageNumber mark offset onHeading "
+    # sending, receiving, parties
+    "sender recipient printed name role person placePrinted datePrinted date edtf earliest latest "
+    # inference and provenance
+    "rule certainty evidence sha256 version "
+    # concepts: certainty, kinds of document
+    "certain probable "
+    "telegram note despatch instruction letter memorandum memorandumOfConversation minutes editorialNote "
+    "circular treaty pressRelease proclamation message",
+)
+RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type subject predicate object")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label")
+XSD = Namespace(
+    "http://www.w3.org/2001/XMLSchema#", "string integer boolean date dateTime gYear gYearMonth gMonthDay"
+)
+DCTERMS = Namespace(
+    "http://purl.org/dc/terms/",
+    "identifier title alternative description format extent license publisher issued",
+)
+PROV = Namespace(
+    "http://www.w3.org/ns/prov#",
+    "Entity Activity SoftwareAgent used wasGeneratedBy wasDerivedFrom wasAssociatedWith",
+)
+DCAT = Namespace("http://www.w3.org/ns/dcat#", "Dataset byteSize")
+VOID = Namespace("http://rdfs.org/ns/void#", "Dataset")
+EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
+
+PREFIXES = {
+    "dgm": DGM.iri,
+    "rdf": RDF.iri,
+    "rdfs": RDFS.iri,
+    "xsd": XSD.iri,
+    "dcterms": DCTERMS.iri,
+    "prov": PROV.iri,
+    "dcat": DCAT.iri,
+    "void": VOID.iri,
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "rico": "https://www.ica.org/standards/RiC/ontology#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+}
