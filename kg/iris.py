@@ -8,7 +8,6 @@ the build and is never taken from a request.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
@@ -22,13 +21,6 @@ def _segment(key: str) -> str:
     return encoded.replace(".", "%2E") if set(encoded) <= {"."} else encoded
 
 
-def slug(text: str) -> str:
-    """A readable key: ASCII letters and digits in lower case, joined by hyphens; never empty."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    folded = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
-    return folded or quote(text, safe="").lower() or "-"
-
-
 @dataclass(frozen=True, slots=True)
 class Iris:
     """Makes the IRIs of one dataset.  `base` is absolute http(s) and ends in a slash."""
@@ -39,9 +31,7 @@ class Iris:
         parts = urlsplit(self.base)
         plain = re.fullmatch(r"[\x21-\x7e]+", self.base) and not re.search(r'[<>"{}|\\^`?#\[\]]', self.base)
         if parts.scheme not in ("http", "https") or not parts.netloc or not plain or not self.base.endswith("/"):
-            raise ValueError(
-                f"base IRI {self.base!r}: expected http:// or https://, a host and a path that ends in /"
-            )
+            raise ValueError(f"base IRI {self.base!r}: expected http:// or https://, a host and a path that ends in /")
 
     def thing(self, kind: str, *keys: str) -> str:
         return f"{self.base}id/{kind}/" + "/".join(_segment(key) for key in keys)
@@ -88,6 +78,10 @@ class Iris:
     def person(self, volume: str, pointer: str) -> str:
         """A person of a volume's own list."""
         return self.thing("person", volume, pointer)
+
+    def register_person(self, identifier: str) -> str:
+        """A person of the State Department's register."""
+        return self.thing("person", identifier)
 
     def file_unit(self, number: str) -> str:
         return self.thing("file", number)

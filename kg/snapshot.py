@@ -43,13 +43,16 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceEntry:
-    """One source file: `graph` is its named graph, `read` and `published` count documents."""
+    """One source file: `graph` is its named graph, `read` and `published` count documents.
+
+    `volume` is None for RDF that was loaded as it is.
+    """
 
     name: str
     graph: str
     sha256: str
     bytes: int
-    volume: str
+    volume: str | None
     format: str
     read: int
     published: int

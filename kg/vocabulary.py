@@ -33,8 +33,9 @@ DGM = Namespace(
     "Document Volume Division Page Footnote Sending Receiving Party Person FileUnit Inference Rule Source "
     # properties of documents and their parts
     "kind order number sourceNote flag fileNumber file partOf volume sending receiving firstPage page footnote "
-    "text signature heading divisionType pageNumber mark offset onHeading "
+    "series subseries volumeNumber subtitle text signature heading divisionType pageNumber mark offset onHeading "
     # sending, receiving, parties
+    "authority birthYear deathYear "
     "sender recipient printed name role person placePrinted datePrinted date edtf earliest latest "
     # inference and provenance
     "rule certainty evidence sha256 version "
@@ -45,12 +46,10 @@ DGM = Namespace(
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type subject predicate object")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label")
-XSD = Namespace(
-    "http://www.w3.org/2001/XMLSchema#", "string integer boolean date dateTime gYear gYearMonth gMonthDay"
-)
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "string integer boolean date dateTime gYear gYearMonth gMonthDay")
 DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
-    "identifier title alternative description format extent license publisher issued",
+    "identifier title alternative description format extent hasPart license publisher issued",
 )
 PROV = Namespace(
     "http://www.w3.org/ns/prov#",

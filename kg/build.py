@@ -1,0 +1,292 @@
+"""The order of steps from sources to a snapshot: read, map, validate (in worker processes), publish."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg import __version__, validation
+from kg.document import Fault
+from kg.errors import (
+    DuplicateDocument,
+    SourceError,
+    UnknownFormat,
+    UnreadableSource,
+)
+from kg.iris import DEFAULT_BASE, Iris
+from kg.jobs import TEI_SUFFIXES, TEXT_FORMAT, TEXT_SUFFIX, Job, Outcome, is_source, map_job, map_register
+from kg.publish import Part, Publication, disk_errors
+from kg.snapshot import FORMAT_VERSION, Manifest, Snapshot, SourceEntry, VolumeEntry
+from kg.statements import Statements, canonical
+from kg.triples import dataset_statements
+
+TEXTS_PER_JOB = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildConfig:
+    """What a build is told.  `sources` are files or folders, `jobs` worker processes (0: one a core).
+
+    `authorities` are archives of registers (`kg.authorities`).  `strict` publishes nothing unless everything
+    can be published.
+    """
+
+    sources: tuple[Path, ...]
+    out: Path
+    authorities: tuple[Path, ...] = ()
+    base_iri: str = DEFAULT_BASE
+    jobs: int = 0
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What came of a build: `snapshot` is None if nothing was published."""
+
+    snapshot: Snapshot | None
+    read: int
+    published: int
+    statements: int
+    errors: tuple[SourceError, ...]
+    faults: tuple[tuple[str, Fault], ...]
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is being done, sources done, sources in all)."""
+
+
+def _silent(_what: str, _done: int, _total: int) -> None: ...
+
+
+def build(config: BuildConfig, progress: Progress = _silent) -> Built:
+    """Build and publish.
+
+    Raises PublishError if the disk refuses, ValueError for a base IRI that is none.  What is wrong with a
+    source is in `Built.errors`, never raised.
+    """
+    iris = Iris(config.base_iri)
+    files, missing = find_sources(config.sources)
+    with Publication(config.out) as publication:
+        jobs = list(plan(files, config.base_iri, publication.part))
+        outcome = run(jobs, config.jobs or os.cpu_count() or 1, progress)
+        for error in missing:
+            outcome.leave_out(error)
+        for number, archive in enumerate(config.authorities, len(files)):
+            map_register(iris, archive, publication.part(number), outcome)
+        progress("publishing", len(files), len(files))
+        return publish_outcome(publication, iris, outcome, strict=config.strict)
+
+
+def find_sources(paths: Iterable[Path]) -> tuple[list[Path], list[SourceError]]:
+    """The source files named or in the folders named, each once, in order; and what cannot be taken.
+
+    A file named must have a suffix we know; in a folder, other files are passed over.
+    """
+    files: dict[Path, Path] = {}
+    errors: list[SourceError] = []
+    for path in paths:
+        if path.is_dir():
+            found = [file for file in sorted(path.rglob("*")) if is_source(file) and file.is_file()]
+            if not found:
+                errors.append(
+                    UnreadableSource("the folder holds no .xml, .xml.gz or .txt", file=path, advice="name another")
+                )
+        elif not path.exists():
+            errors.append(UnreadableSource("no such file", file=path, advice="check the path"))
+            continue
+        elif not is_source(path):
+            errors.append(
+                UnknownFormat("unknown suffix", file=path, advice="give .xml or .xml.gz (TEI) or .txt (plain text)")
+            )
+            continue
+        else:
+            found = [path]
+        files.update((file.resolve(), file) for file in found)
+    return list(files.values()), errors
+
+
+def plan(files: Iterable[Path], base_iri: str, part: Callable[[int], Path]) -> Iterator[Job]:
+    """A job for each TEI volume; texts go together by volume, `TEXTS_PER_JOB` at most."""
+    texts: dict[str, list[Path]] = defaultdict(list)
+    number = 0
+    for file in sorted(files, key=lambda file: (file.name, str(file))):
+        if file.name.endswith(TEI_SUFFIXES):
+            yield Job(base_iri=base_iri, sources=(file,), parts=(part(number),))
+            number += 1
+        else:
+            texts[file.name.rpartition("-")[0]].append(file)
+    for group in texts.values():
+        for start in range(0, len(group), TEXTS_PER_JOB):
+            chunk = group[start : start + TEXTS_PER_JOB]
+            yield Job(
+                base_iri=base_iri,
+                sources=tuple(chunk),
+                parts=tuple(part(number + i) for i in range(len(chunk))),
+            )
+            number += len(chunk)
+
+
+def run(jobs: Sequence[Job], workers: int, progress: Progress) -> Outcome:
+    """Run all jobs and add up what came of them.
+
+    Volumes go before texts: of two sources for one document the volume's is published.
+    """
+    total = sum(len(job.sources) for job in jobs)
+    whole, done = Outcome(), 0
+    volumes = [job for job in jobs if not job.sources[0].name.endswith(TEXT_SUFFIX)]
+    texts = [job for job in jobs if job.sources[0].name.endswith(TEXT_SUFFIX)]
+    for group in (volumes, texts):
+        for job, outcome in _outcomes(group, min(workers, len(group))):
+            done += len(job.sources)
+            progress(", ".join(path.name for path in job.sources[:1]), done, total)
+            _merge(whole, outcome)
+    _drop_duplicates(whole)
+    return whole
+
+
+def _outcomes(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Outcome]]:
+    if workers <= 1:
+        for job in jobs:
+            yield job, map_job(job)
+        return
+    broken: list[Job] = []
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        futures: dict[Future[Outcome], Job] = {pool.submit(map_job, job): job for job in jobs}
+        while futures:
+            for future in wait(futures, return_when=FIRST_COMPLETED).done:
+                job = futures.pop(future)
+                try:
+                    yield job, future.result()
+                except BrokenProcessPool:
+                    broken.append(job)
+    for job in broken:
+        yield job, _alone(job)
+
+
+def _alone(job: Job) -> Outcome:
+    """A job again, in a process of its own: a dying process takes its whole pool with it."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        try:
+            return pool.submit(map_job, job).result()
+        except BrokenProcessPool:
+            outcome = Outcome()
+            for path in job.sources:
+                outcome.leave_out(
+                    UnreadableSource("the process that read it died", file=path, advice="look for a lack of memory")
+                )
+            return outcome
+
+
+def _merge(whole: Outcome, outcome: Outcome) -> None:
+    whole.entries += outcome.entries
+    whole.titles |= {volume: title for volume, title in outcome.titles.items() if title}
+    whole.documents |= outcome.documents
+    whole.read += outcome.read
+    whole.left_out += outcome.left_out
+    whole.errors += outcome.errors
+    whole.faults += outcome.faults
+    whole.results += outcome.results
+
+
+def _drop_duplicates(outcome: Outcome) -> None:
+    """Of two sources for the same document the first is published: volumes before texts, then by name."""
+    owners: dict[str, str] = {}
+    kept: list[tuple[SourceEntry, Path]] = []
+    for entry, part in sorted(outcome.entries, key=lambda pair: (pair[0].format == TEXT_FORMAT, pair[0].name)):
+        claims = [entry.graph, *outcome.documents[str(part)]]
+        taken = next((claim for claim in claims if claim in owners), None)
+        if taken is None:
+            owners.update(dict.fromkeys(claims, entry.name))
+            kept.append((entry, part))
+        else:
+            outcome.leave_out(
+                DuplicateDocument(
+                    f"{owners[taken]} gives the same document",
+                    file=entry.name,
+                    document=None if taken == entry.graph else taken,
+                    advice="build from one of the two",
+                )
+            )
+    outcome.entries = kept
+
+
+def publish_outcome(publication: Publication, iris: Iris, outcome: Outcome, *, strict: bool = False) -> Built:
+    """Publish what came through, if anything did (with `strict`: if everything did)."""
+    _sort(outcome)
+    refused = not outcome.entries or (strict and outcome.left_out)
+    snapshot = None if refused else _publish(publication, iris, outcome)
+    counts = snapshot.manifest.counts if snapshot else {}
+    return Built(
+        snapshot=snapshot,
+        read=outcome.read,
+        published=counts.get("documents", 0),
+        statements=counts.get("statements", 0),
+        errors=tuple(outcome.errors),
+        faults=tuple(outcome.faults),
+    )
+
+
+def _sort(outcome: Outcome) -> None:
+    """Jobs end in any order; what is written does not depend on it."""
+    outcome.entries.sort(key=lambda pair: pair[0].graph)
+    outcome.left_out.sort(key=lambda row: (row.file, row.line or 0, row.document or "", row.reason))
+    outcome.errors.sort(key=lambda error: (error.file, error.line or 0, error.document or "", error.fact))
+    outcome.results.sort()
+
+
+def _publish(publication: Publication, iris: Iris, outcome: Outcome) -> Snapshot:
+    entries = [entry for entry, _ in outcome.entries]
+    volumes = _volumes(iris, entries, outcome.titles)
+    parts = [Part(graph=entry.graph, volume=entry.volume, path=part) for entry, part in outcome.entries]
+    catalogue = dataset_statements(iris, [volume.iri for volume in volumes])
+    parts.append(_frame_part(publication, iris.graph("dataset"), catalogue, len(parts)))
+    digest, statements = publication.data(parts)
+    report = publication.report(validation.report(iris, outcome.results, __version__))
+    manifest = Manifest(
+        base_iri=iris.base,
+        data_sha256=digest,
+        report_sha256=report,
+        counts={
+            "documents": sum(entry.published for entry in entries),
+            "volumes": len(volumes),
+            "sources": len(entries),
+            "statements": statements,
+            "left_out": len(outcome.left_out),
+        },
+        versions={"dragoman": __version__, "format": str(FORMAT_VERSION)},
+        sources=tuple(entries),
+        volumes=tuple(volumes),
+        left_out=tuple(outcome.left_out),
+    )
+    return publication.publish(parts, manifest)
+
+
+def _frame_part(publication: Publication, graph: str, statements: Statements, count: int) -> Part:
+    path = publication.folder / "parts" / f"dataset-{count}.nq"
+    with disk_errors(publication.out):
+        path.write_text("".join(canonical(statements)), encoding="utf-8")
+    return Part(graph=graph, volume=None, path=path)
+
+
+def _volumes(iris: Iris, entries: Iterable[SourceEntry], titles: dict[str, str | None]) -> list[VolumeEntry]:
+    by_volume: dict[str, list[SourceEntry]] = defaultdict(list)
+    for entry in entries:
+        if entry.volume is not None:
+            by_volume[entry.volume].append(entry)
+    return [
+        VolumeEntry(
+            id=volume,
+            iri=iris.volume(volume),
+            title=titles.get(volume),
+            documents=sum(entry.published for entry in rows),
+            statements=sum(entry.statements for entry in rows),
+        )
+        for volume, rows in sorted(by_volume.items())
+    ]

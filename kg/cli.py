@@ -1,0 +1,346 @@
+"""The command `dragoman`.
+
+Exit codes: 0 all published, 3 published with some left out, 1 nothing published or nothing found, 2 usage.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+import click
+import pyoxigraph as ox
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from kg import __version__
+from kg.errors import DragomanError
+from kg.iris import DEFAULT_BASE
+
+PARTIAL, NOTHING = 3, 1
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_SOURCE = click.Path(path_type=Path)
+
+
+def _console(stderr: bool = True) -> Console:
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """An error raised on purpose is one line on standard error, never a stack trace."""
+    try:
+        yield
+    except DragomanError as error:
+        _console().print(f"[red]error:[/] {escape(str(error))}")
+        sys.exit(NOTHING)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="dragoman")
+def main() -> None:
+    """Diplomatic documents in, linked data out.
+
+    \b
+    dragoman build samples --out build/samples      read, map, check, publish
+    dragoman serve build/samples                    SPARQL, linked data and pages on 127.0.0.1:8000
+    dragoman query build/samples documents          ask a competency question
+
+    `dragoman VERB --help` shows an example for each verb.
+    """
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, type=_SOURCE, metavar="SOURCE...")
+@click.option("--out", required=True, type=_FOLDER, help="Folder of the snapshots; made if absent.")
+@click.option("--base-iri", default=DEFAULT_BASE, show_default=True, help="What every IRI minted begins with.")
+@click.option(
+    "--authorities",
+    multiple=True,
+    type=_SOURCE,
+    metavar="PATH",
+    help="Archive of a register (pocom.tar.gz): its persons are published too.  May be repeated.",
+)
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes.  [default: one a core]")
+@click.option("--strict", is_flag=True, help="Publish nothing unless every document can be published.")
+def build(
+    sources: tuple[Path, ...],
+    out: Path,
+    base_iri: str,
+    authorities: tuple[Path, ...],
+    jobs: int | None,
+    strict: bool,
+) -> None:
+    """Read SOURCES, map them to RDF, check them with SHACL and publish a snapshot.
+
+    A SOURCE is a TEI volume (.xml, .xml.gz), a plain text named VOLUME-dN.txt, or a folder of them.  A
+    document that cannot be published is left out and listed; the others go through.  Exit codes: 0 all
+    published, 3 published with some left out, 1 nothing published, 2 usage.
+
+    \b
+    Example:
+      dragoman build frus1934v04.xml.gz texts/ --out data --base-iri https://example.org/
+    """
+    from kg.build import BuildConfig
+    from kg.build import build as run
+
+    started = monotonic()
+    try:
+        config = BuildConfig(
+            sources=sources, out=out, base_iri=base_iri, authorities=authorities, jobs=jobs or 0, strict=strict
+        )
+        with _told(), _progress() as progress:
+            task = progress.add_task("reading", total=None)
+            built = run(
+                config,
+                lambda what, done, total: progress.update(task, description=what, completed=done, total=total),
+            )
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--base-iri") from error
+    console = _console()
+    for problem in built.errors:
+        console.print(f"[red]left out:[/] {escape(str(problem))}")
+    table = Table(title="Build", title_justify="left", show_header=False)
+    rows = {
+        "documents read": built.read,
+        "documents published": built.published,
+        "left out": len(built.errors),
+        "doubts noted": len(built.faults),
+        "statements": built.statements,
+        "seconds": f"{monotonic() - started:.1f}",
+        "snapshot": built.snapshot.path if built.snapshot else "none: nothing was published",
+    }
+    for name, value in rows.items():
+        table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
+    console.print(table)
+    if built.snapshot is None:
+        sys.exit(NOTHING)
+    sys.exit(PARTIAL if built.errors else 0)
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=_console(),
+        transient=True,
+    )
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port.")
+@click.option("--workers", type=click.IntRange(1), help="Query processes.  [default: one a core]")
+def serve(folder: Path, host: str, port: int, workers: int | None) -> None:
+    """Serve the snapshot that `dragoman build --out DIR` published.
+
+    SPARQL at /sparql, every IRI of the dataset at its own address, downloads and pages.  The README lists the
+    environment variables that set limits.
+
+    \b
+    Example:
+      dragoman serve data --port 8080
+    """
+    import os
+
+    from service.app import ServiceConfig
+    from service.app import serve as run
+
+    with _told():
+        try:
+            config = ServiceConfig.from_environ(os.environ, folder=folder, workers=workers)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+        run(config, host=host, port=port)
+
+
+_RESULTS = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+}
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+@click.argument("query", metavar="FILE.rq|NAME")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", *_RESULTS]),
+    default="table",
+    show_default=True,
+    help="Form of the answer; a CONSTRUCT or DESCRIBE answers in Turtle.",
+)
+def query(folder: Path, query: str, form: str) -> None:
+    """Answer a SPARQL query, from a file or a competency question by its NAME.
+
+    The default graph is the union of all named graphs.  Without a NAME that exists, the error lists them.
+
+    \b
+    Examples:
+      dragoman query data documents --format csv > documents.csv
+      dragoman query data my-question.rq
+    """
+    from kg.snapshot import Snapshot
+
+    with _told():
+        snapshot = Snapshot.open(folder)
+        text = _query_text(query)
+        store = ox.Store.read_only(str(snapshot.store))
+        try:
+            results = store.query(text, use_default_graph_as_union=" from " not in f" {text.lower()} ")
+        except SyntaxError as error:
+            raise click.UsageError(f"{query}: {error}") from error
+    _print_results(results, form)
+
+
+def _query_text(query: str) -> str:
+    from kg.vocabulary import COMPETENCY_FOLDER
+
+    named = {path.stem: path for path in sorted(COMPETENCY_FOLDER.glob("*.rq"))}
+    path = named.get(query, Path(query))
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise click.UsageError(
+            f"{query}: neither a file nor a competency question; those are {', '.join(named)}"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{query}: cannot be read ({error})") from error
+
+
+def _print_results(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, form: str) -> None:
+    from kg.vocabulary import PREFIXES
+
+    out = sys.stdout.buffer
+    if isinstance(results, ox.QueryTriples):
+        ox.serialize(results, out, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    elif form != "table":
+        results.serialize(out, format=_RESULTS[form])
+    elif isinstance(results, ox.QueryBoolean):
+        click.echo("yes" if results else "no")
+    else:
+        table = Table(*(variable.value for variable in results.variables))
+        for row in results:
+            table.add_row(*("" if term is None else escape(_cell(term)) for term in row))
+        Console(highlight=False).print(table)
+    out.flush()
+
+
+def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+_EXPORTS = {
+    "nq": ox.RdfFormat.N_QUADS,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "ttl": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+@click.option("--format", "form", type=click.Choice(list(_EXPORTS)), required=True, help="RDF format.")
+@click.option("--volume", help="Only the graphs of this volume, such as frus1934v04.")
+def export(folder: Path, form: str, volume: str | None) -> None:
+    """Write the data to standard output, straight from the snapshot's statements of record.
+
+    nq, trig and jsonld keep the named graphs; nt, ttl and rdfxml have the triples of all.
+
+    \b
+    Example:
+      dragoman export data --format ttl --volume frus1934v04 > frus1934v04.ttl
+    """
+    from kg.snapshot import Snapshot
+    from kg.vocabulary import PREFIXES
+
+    with _told():
+        snapshot = Snapshot.open(folder)
+    known = {entry.id for entry in snapshot.manifest.volumes}
+    if volume is not None and volume not in known:
+        raise click.BadParameter(f"{volume} is not in the snapshot, which has {', '.join(sorted(known))}")
+    graphs = {source.graph for source in snapshot.manifest.sources if volume in (None, source.volume)}
+    target = _EXPORTS[form]
+    quads = (
+        quad
+        for quad in ox.parse(path=str(snapshot.data), format=ox.RdfFormat.N_QUADS)
+        if volume is None or getattr(quad.graph_name, "value", None) in graphs
+    )
+    rows = quads if target.supports_datasets else (quad.triple for quad in quads)
+    ox.serialize(rows, sys.stdout.buffer, format=target, prefixes=PREFIXES)
+    sys.stdout.buffer.flush()
+
+
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path, exists=True), metavar="DIR|FILE")
+@click.option("--base-iri", default=DEFAULT_BASE, show_default=True, help="For a source document: its IRIs.")
+def validate(target: Path, base_iri: str) -> None:
+    """Check a snapshot, a source document or an RDF file against the shapes.
+
+    Exit codes: 0 conforms, 3 something breaks a shape, 1 it could not be read.
+
+    \b
+    Examples:
+      dragoman validate data
+      dragoman validate frus1943v03-d549.txt
+      dragoman validate graph.ttl
+    """
+    from kg.check import check
+
+    with _told():
+        results = check(target, base_iri)
+    console = Console(highlight=False, soft_wrap=True)
+    for result in results:
+        console.print(escape(f"{result.focus}: {result.message}" + (f" ({result.value})" if result.value else "")))
+    console.print(f"{len(results)} results" if results else "conforms")
+    sys.exit(PARTIAL if results else 0)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("items", nargs=-1, required=True, type=click.UNPROCESSED, metavar="[--graph IRI] RDFFILE...")
+@click.option("--out", required=True, type=_FOLDER, help="Folder of the snapshots; made if absent.")
+@click.option("--base-iri", default=DEFAULT_BASE, show_default=True, help="What every IRI minted begins with.")
+def load(items: tuple[str, ...], out: Path, base_iri: str) -> None:
+    """Publish any RDF as a snapshot: Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, by suffix.
+
+    Triples go into the graph that --graph names, for the files after it; before any --graph, into one graph
+    a file, {base}id/graph/FILE.  Blank nodes get IRIs.  A file that breaks a shape is left out.
+
+    \b
+    Example:
+      dragoman load a.ttl --graph https://example.org/g b.ttl c.ttl --out data
+    """
+    from kg.load import load as run
+    from kg.load import pair_graphs
+
+    try:
+        pairs = pair_graphs(items)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    with _told():
+        loaded = run(pairs, out, base_iri)
+    console = _console()
+    for problem in loaded.errors:
+        console.print(f"[red]left out:[/] {escape(str(problem))}")
+    if loaded.snapshot is None:
+        console.print("nothing was published")
+        sys.exit(NOTHING)
+    console.print(f"{loaded.statements:,} statements published in {escape(str(loaded.snapshot.path))}")
+    sys.exit(PARTIAL if loaded.errors else 0)
+
+
+if __name__ == "__main__":
+    main()

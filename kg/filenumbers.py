@@ -1,0 +1,69 @@
+"""The grammar of archival file numbers: a source note in, what it names out.  Pure.
+
+Three families are read: the decimal file of the Department of State ("724.3415/3603", "500.A15 a 1/b",
+"811.612 Oranges/Spain/—", "740.0011 European War 1939/1243"), alone or after "File No."; the decimal file of
+the commission at Paris ("Paris Peace Conf. 184.00101/4"), a series of its own and so kept with its name; and
+the subject-numeric file of 1963 on ("POL 27 VIET S").
+"""
+
+from __future__ import annotations
+
+import re
+
+from kg.prose import collapsed
+
+_FRACTION = r"(?:\s?[½¼¾⅓⅔⅛⅜⅝⅞]|\s\d{1,2}/\d{1,2})"
+_CLASS = r"\d{2,4}[A-Za-z]?\.(?:[A-Z]{1,3}\b\.?)?[\dA-Za-z]*"
+# A serial: digits with a letter or fraction, a date ("3–756"), a letter alone, "orig.", or a dash for none.
+_SERIAL = rf"(?:\d+(?:[–-]\d+)?{_FRACTION}?(?: ?[A-Za-z]\b(?!\.))?(?: supp\.)?(?:/\d+)?|orig\.|[a-z]\b|[—–-]+)"
+_DECIMAL = re.compile(rf"(?P<number>{_CLASS}(?:[^/:;]{{0,60}}?/[^/:;\d]{{2,40}})?[^/:;]{{0,60}}?/{_SERIAL})")
+_BARE = re.compile(rf"(?P<number>{_CLASS}(?: [A-Z][^:;]*)?)(?=$|[:;])")
+_PARIS = re.compile(r"Paris Peace Conf\.?\s*(?P<number>[^:]+)")
+_SUBJECT = re.compile(
+    r"\b(?P<number>(?:AID|AV|CSM|DEF|E|ECIN|EDX|FN|FSE|FT|INCO|INT|LAB|ORG|PER|PET|POL|PS|SOC|SP|STR|TEL|TP)"
+    r" \d{1,2}(?:[–-]\d+)*(?: [A-Z]+(?:[–-][A-Z]+)*\b){0,2})"
+)
+
+# What can only be said of a place where papers are kept.
+_KEEPER = re.compile(
+    r"\b(?:Papers|[Ff]iles?|Central Files?|Library|Archives?|Records|Record Group|Lot \d\w*|Lot File)\b"
+)
+_FLAG = re.compile(
+    r"[\[(]|(?:Treaty|Executive Agreement) Series\b|No\.? ?\d+[½¼¾]?[.\]|]*$|[A-Z]\.?$|Press Release",
+    re.IGNORECASE,
+)
+
+
+def names_source(note: str) -> bool:
+    """Does the line say where the document is kept?
+
+    Flags ("[Translation]"), printed numbers ("No. 383.]") and series of prints ("Treaty Series No. 700")
+    do not.
+    """
+    note = collapsed(note)
+    if note.startswith(("File No", "Paris Peace Conf", "Source:")):
+        return True
+    if _FLAG.match(note):
+        return False
+    return bool(re.match(r"\d{2,4}[A-Za-z]?\.[\dA-Za-z]", note) or _KEEPER.search(note))
+
+
+def file_number(note: str) -> str | None:
+    """The number in a source note: "File No. 763.72112/3505" gives "763.72112/3505"; None if it has none."""
+    note = collapsed(note)
+    if paris := _PARIS.match(note):
+        return "Paris Peace Conf. " + re.sub(r"(?<=\w\w)\.$", "", paris["number"].strip())
+    for pattern in (_DECIMAL, _SUBJECT):
+        if found := pattern.search(note):
+            return found["number"].strip()
+    found = _BARE.match(note.removeprefix("File No.").strip())
+    return found["number"].rstrip(".") if found else None
+
+
+def file_unit(number: str) -> str | None:
+    """The file that a number belongs to: the number without its serial ("724.3415/3603" gives "724.3415").
+
+    None if nothing is left; a number without a serial is itself the name of a file.
+    """
+    serial = re.search(rf"/{_SERIAL}$", number)
+    return (number[: serial.start()] if serial else number).strip() or None

@@ -1,0 +1,333 @@
+"""The grammar of headings: "The Ambassador in Japan (Grew) to the Secretary of State" gives two parties.  Pure.
+
+    heading  := [number] body [tail]
+    body     := party " to " party                      letters, telegrams
+              | kind " From " party [" to " party]      "Telegram From the Embassy in X to …" (1950s on)
+              | kind " by " party [" to " party]        "Memorandum by the Secretary of State"
+    party    := person {", " person}
+    person   := ["the"] role " (" name {", " name} ")" [", temporarily at " place]
+              | honorific name [", " role] | title name | ["the"] role
+
+Anything else ("Minutes of …", "[Untitled]", treaties) is a title without parties.  The hard part is " to ":
+offices have it inside ("The Commission to Negotiate Peace", "The Secretary to the President (Sanders)").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.document import Direction, Kind, Party
+from kg.prose import collapsed
+
+_NUMBER = re.compile(
+    r"(?:\[[\d, .]+\]\s*\*?\s*)?"  # "[470] *": a page of the original
+    r"(?:[A-Z]\.\s+(?=(?:Mr|The)\b))?"  # "A.": an enclosure
+    r"(?:No\.?\s*(?P<no>\d+[½¼]?)\s*[.,\]]*\s*[—–-]*\s*|(?P<serial>\d{1,4})\.\s+(?=\S))?\*?\s*"
+    r"(?:(?=[a-z])(?:[\w’]+ ){2,15}[\w’]+\.\s+(?=[A-Z]))?"  # "case of the rappahannock.": a section's title
+)
+_TAIL = re.compile(
+    r"\s*(?:[—–-]+\s*Rec(?:eived|’d|d)\b.*|[(\[](?:Extracts?|Translation|Received|Communicated)\b[^)\]]*[)\]]"
+    r"|,? on the subject of\b.*|,? relative to\b.*|,? (?:at|on) [A-Z][a-z]+ \d+, \d{4}.*"
+    r"|,? (?:Circa |dated )?[A-Z][a-z]+ \d{1,2}, \d{4}\b.*)?[.\s]*$",
+    re.IGNORECASE,
+)
+
+# Honorifics are no part of a name ("Mr. Seward": Seward).  "M." is left: it may as well be an initial.
+_HONORIFIC = (
+    r"(?:Mr|Mrs|Mt|Miss|Ms|Messrs|Dr|Doctor|Prof|Professor|Sir|Lord|Lady|Earl|Count|Countess|Viscount|Marquis"
+    r"|Marquess|Baron|Baroness|Chevalier|Don|Dom|Señor|Senor|Señora|Senhor|Signor|Herr|Madame|Mme|Monsieur"
+    r"|Monsignor|Mgr|Hon|Rev|Reverend|Prince|Princess)"
+)
+_RANK = (
+    r"(?:(?:Brig|Brigadier|Maj|Major|Lieut|Lieutenant|Lt|Vice|Rear)[. -]+)?"
+    r"(?:Gen|General|Col|Colonel|Capt|Captain|Maj|Major|Lieut|Lieutenant|Lt|Commander|Commodore|Admiral|Commandant"
+    r"|Marshal|Field Marshal|Ensign|Sergeant|Brigadier)"
+)
+# Offices that stand before a name like a title ("President Wilson": name Wilson, role President).
+_OFFICE = (
+    r"(?:(?:Acting|Under|Vice|Deputy|Assistant|Associate|Former|Prime|Foreign) )*"
+    r"(?:Secretary of (?:the )?[A-Z]\w+|Attorney General|President|Secretary|Under Secretary|Senator"
+    r"|Representative|Congressman|Governor|Justice|Judge|Consul|King|Queen|Emperor|Premier|Minister|Chancellor"
+    r"|Chairman|Ambassador|Pope|Speaker|Director|Commissioner|Counselor|Chargé)"
+)
+_NOBLE = r"(?:Duke|Duchess|Prince|Princess|Count|Countess|Marquis|Marquess|Earl|Viscount|Baron|Chevalier)"
+# "the Duke de Gramont": the title is part of the name.
+_NOBLE_OF = re.compile(rf"the (?P<name>{_NOBLE} (?:of|de|d’|du|von)\b.+)", re.IGNORECASE)
+_COMPANY = re.compile(r"\b(?:Co\.|Company|Incorporated|Inc\.|Corporation|Bros\.|Brothers|Ltd\.|Limited|Bank)(?=\W|$)")
+_TITLED = re.compile(rf"(?P<title>(?:(?:{_HONORIFIC}\b\.{{0,2}}|{_RANK}\b\.?)[ ,]*)+)(?P<name>(?!of\b|de la\b)\S.*)$")
+_OFFICER = re.compile(
+    rf"(?P<title>{_OFFICE})\s+(?P<name>(?:{_HONORIFIC}\. )?[A-Z][\w’'.-]*(?: (?:de |von |van )?[A-Z][\w’'.-]*)*)"
+    r"(?:,? of (?:the )?(?P<of>.+))?$"
+)
+# "Helmut Sonnenfeldt of the National Security Council Staff", and not "Acting Secretary of State".
+_STAFF = re.compile(r"(?P<name>[A-Z][\w’-]+(?: [A-Z][\w’.-]*)* [A-Z][\w’-]+),? of (?P<of>.+)$")
+_POST = re.compile(
+    r"\b(?:Secretary|Minister|Consul|General|Chief|Director|Ambassador|Charg[ée]|Commander|President|Chair\w+"
+    r"|Governor|Board|Departments?|Embassy|Coun\w+|Advis[eo]r|Officers?|Deputy|Assistant|Acting|Representatives?"
+    r"|Staff|Bureau|Agency|Division|Governments?|Ministry|Ministers|Delegat\w+|Consulate|Legation|Court|Bank|Union"
+    r"|Society|Committee|Commission\w*|Group|Station|Joint|Chamber|League|Association|King|Queen|Emperor|Office"
+    r"|University|Citizens)\b"
+)
+_BODY = re.compile(
+    r"\b(?:of|in|at|for|Embassy|Legation|Department|Office|Governments?|Ministry|Ministers?|Secretary|Secretariat"
+    r"|Consuls?|Board|Committee|Commission|Council|Mission|Missions|Posts|Officers?|Representatives?|Delegation)\b"
+)
+_PARENTHESIS = re.compile(r"\s*\((?P<inside>[^()]*)\)")
+
+# Words of an office that go on with "to": "The Delegate to …".  The general ones also without one ("The Chinese
+# Minister to the Secretary of State"), so they count only when they stand alone behind the article.
+_GOES_ON = re.compile(
+    r"\b(?:Delegates?|Delegations?|Representatives?|Advis[eo]rs?|Counsell?ors?|Observers?|Aides?|Assistants?"
+    r"|Deput(?:y|ies)|Liaison|Envoys?|Commissioners?|Attach[ée]s?|Consultants?|Mission)$"
+    r"|^(?:the )?(?:Acting )?(?:Minister|Ambassador|Secretary|Legation|Embassy|Commission|Secretariat)$",
+    re.IGNORECASE,
+)
+# After these an inner "to" is certain: the words that follow are no party.
+# "President Wilson’s Reply to the Norwegian Minister" is from President Wilson.
+_POSSESSED = re.compile(
+    r"’s (?:\w+ )?(?:Reply|Answer|Address|Remarks|Speech|Letter|Note|Message|Telegram)(?= to\b)", re.IGNORECASE
+)
+_INNER = re.compile(r"to (?:Negotiate|Examine|Investigate|Study|Consider|Be|Which|Accompany|Whom)\b", re.IGNORECASE)
+
+_OWN_NUMBER = re.compile(r"(?:F\. ?O\. )?No\.? ?(\d+[½¼¾]?)\.?([\]|]*)$")
+
+_PAPER = re.compile(
+    r"(?:\w+ ){0,4}?(?P<kind>Memoranda|Memorandum|Telegrams?|Airgram|Despatch|Dispatch|Letter|Note|Message"
+    r"|Instruction|Report|Paper|Circular|Cable|Cablegram|Minutes?|Statement|Aide-M[ée]moire|Draft|Instrument"
+    r"|Intelligence Note|“?Procès-Verbal|Edict|Resolution|Agreement|Protocol|Convention|Treaty|Declaration"
+    r"|Proclamation|Extracts?|Copy|Reply|Rules|Notes|Act|Form|Plan|Proposal|Appendix|Organization|Record"
+    r"|Proceedings|Bulletin|Remarks|Announcement|Order|Qualifications)\b",
+    re.IGNORECASE,
+)
+_AUTHORED = re.compile(
+    r"(?P<kind>(?:Extract of an? )?(?:[A-Z][\w-]+ ){0,4}?"
+    r"(?:Memorandum(?: of (?:Telephone )?Conversation)?|Telegram|Airgram|Despatch|Dispatch|Letter|Note|Message"
+    r"|Instruction|Circular|Report|Paper|Cable|Cablegram|Aide-M[ée]moire|Draft)"
+    r"(?: (?:No\. )?[A-Z]*-?\d+)?(?: Handed)?(?: Prepared)?)"
+    r",? \[?(?P<how>from|by)\b\]? (?P<rest>.+)$",
+    re.IGNORECASE,
+)
+# Where the words on the author of a memorandum end and those on its matter begin.
+_MATTER = re.compile(
+    r",? (?:of (?:(?:an?|the|his) )?(?:Telephone )?(?:Conversation|Interview|Conference|Meeting|Discussion|Subjects)"
+    r"|Concerning|Regarding|Respecting|Relating|on the|for an?|With Regard|Prepared|Dated)\b.*$",
+    re.IGNORECASE,
+)
+_KINDS: tuple[tuple[str, Kind], ...] = (
+    (r"Editorial Note\b", "editorialNote"),
+    (r"Memorand\w+ (?:of (?:an? |the )?(?:\w+ )?(?:Conversation|Conference|Discussion|Meeting))"
+     r"|Record of (?:a )?(?:\w+ )?Conversation|Notes of (?:a )?Telephone", "memorandumOfConversation"),
+    (r"(?:\w+ ){0,3}(?:Telegram|Telegraphic|Cablegram|Airgram)\b|By cable\b|By telegraph\b", "telegram"),
+    (r"(?:\w+ )?Circular\b", "circular"),
+    (r"(?:Stenographic |Summary )?(?:Minutes|Notes (?:of|on) (?:a |the )?Meeting|Record of Proceedings)", "minutes"),
+    (r"(?:\w+ ){0,2}Memorand", "memorandum"),
+    (r"(?:Despatch|Dispatch)\b", "despatch"),
+    (r"Instruction\b", "instruction"),
+    (r"Letter\b", "letter"),
+    (r"(?:\w+ )?Message\b", "message"),
+    (r"(?:Press Release|Release to the Press)", "pressRelease"),
+    (r"(?:Executive )?Proclamation\b", "proclamation"),
+    (r"(?:\w+ ){0,3}(?:Treaty|Convention|Agreement|Protocol)\b(?! Section)", "treaty"),
+    (r"Note (?:Verbale|From|by)\b|Aide-M[ée]moire", "note"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading taken apart.
+
+    `title` is the heading without the number before it; `number` that number ("118", "10"): in these editions
+    a number of the printed collection, not of the despatch.
+    """
+
+    title: str
+    number: str | None = None
+    kind: Kind | None = None
+    parties: tuple[Party, ...] = ()
+
+
+def read(heading: str) -> Heading:
+    """Take a printed heading apart; footnote marks must be gone from it."""
+    text = spaced(collapsed(heading))
+    prefix = _NUMBER.match(text)
+    number = (prefix["no"] or prefix["serial"]) if prefix else None
+    title = text[prefix.end() :] if prefix else text
+    sides = split(title)
+    parties = (*persons(sides[0], "from"), *persons(sides[1], "to")) if sides else ()
+    return Heading(title=title or text, number=number, kind=kind_of(title), parties=parties)
+
+
+def kind_of(*lines: str) -> Kind | None:
+    """The kind of paper that a heading or a flag begins with, of the first line that begins with one.
+
+    "Memorandum of Conversation", "[Telegram]".
+    """
+    for line in lines:
+        words = collapsed(line).lstrip("[( ")
+        for form, kind in _KINDS:
+            if re.match(form, words, re.IGNORECASE):
+                return kind
+    return None
+
+
+def form_of(source: str) -> str:
+    """What a source note says of the paper's form, behind the file number: "Telegram" of "724.3415/3603: Telegram"."""
+    return source.rpartition(": ")[2] if re.search(r": [A-Z]?[a-z ]+(?:\([a-z ]+\))?$", source) else ""
+
+
+def number_of(flags: Sequence[str], lead: Sequence[str], telegram: str = "") -> str | None:
+    """The number under which the sender wrote.
+
+    It is a flag ("No. 383.]"), a line of its own before the text ("No. 206"), or the first word of the text of a
+    telegram ("42. Consulate’s 35 …").  A flag without its bracket is a number of the printed collection.
+    """
+    for line in (*flags, *lead):
+        if (found := _OWN_NUMBER.match(line)) and (found[2] or line in lead):
+            return found[1]
+    found = re.match(r"(\d{1,4})\.\s", telegram)
+    # "1. … 2. …" is a list.
+    return found[1] if found and f"\n{int(found[1]) + 1}. " not in telegram else None
+
+
+def spaced(text: str) -> str:
+    """A space before an opening parenthesis: "The Minister in Bolivia(Des Portes)" was printed with one."""
+    return re.sub(r"(?<=[\w.”’])\((?=\w)", " (", text)
+
+
+def split(title: str) -> tuple[str, str] | None:
+    """The wording of the two sides of a heading without number, the second "" if the paper has an author only.
+
+    None if the heading names no parties.
+    """
+    body = _TAIL.sub("", title)
+    body = re.sub(r",? Handed to\b", " to", _POSSESSED.sub("", body))
+    authored = _AUTHORED.match(body)
+    if authored:
+        rest = _MATTER.sub("", authored["rest"])
+        at = _turn(rest)
+        if at is not None:
+            return rest[: at[0]], rest[at[1] :]
+        is_paper = authored["how"].lower() == "by" or authored["how"] == "From"
+        return (rest, "") if is_paper and _is_party(rest) else None
+    at = _turn(body)
+    if at is None:
+        return None
+    sender, recipient = body[: at[0]].rstrip(" ,"), body[at[1] :]
+    if _PAPER.match(sender) and not _TITLED.match(sender) and not re.match(r"the\b", sender, re.IGNORECASE):
+        return None
+    return (sender, recipient) if _is_party(sender) and _is_party(recipient) else None
+
+
+def persons(side: str, direction: Direction) -> tuple[Party, ...]:
+    """The parties of one side; empty for an empty side."""
+    side = side.strip(" ,;")
+    out: list[Party] = []
+    for part in _parts(side) if side else ():
+        out += [
+            Party(direction=direction, printed=part if len(_parts(side)) > 1 else side, name=name, role=role)
+            for name, role in _person(part)
+        ]
+    return tuple(out)
+
+
+def _turn(text: str) -> tuple[int, int] | None:
+    """Where the " to " between the sides stands, as (end of sender, start of recipient)."""
+    outside = _PARENTHESIS.sub(lambda found: "(" + " " * (len(found[0]) - 2) + ")", text)
+    turns = [
+        found
+        for found in re.finditer(r"[ ,]to\.? (?=\S)", outside)
+        if not _INNER.match(outside, found.start() + 1) and found.start() > 0
+    ]
+    for number, found in enumerate(turns):
+        last = number == len(turns) - 1
+        if last or not _GOES_ON.search(outside[: found.start()].rstrip(" ,")):
+            return found.start(), found.end()
+    return None
+
+
+def _is_party(side: str) -> bool:
+    """Could these words name somebody?  Not if they are a clause or the name of a paper."""
+    side = side.strip()
+    clause = re.search(r"\b(?:which|having|in response|in reply|sent|addressed|forwarded|Signed)\b", side)
+    return bool(re.search(r"\w", side)) and len(side) <= 400 and not clause
+
+
+def _parts(side: str) -> list[str]:
+    """The side cut between parties: after a parenthesis, and between persons who each have their title."""
+    cut = re.sub(r"(?<=\))(?:,? and |, )(?=(?:the|of the) )", "\n", side, flags=re.IGNORECASE)
+    if _TITLED.match(side) or _OFFICER.match(side):
+        person = rf"(?:{_HONORIFIC}|{_RANK})\b\.? [A-Z]"
+        cut = re.sub(rf"(?:, and |,? and |, )(?={person})", "\n", cut)
+    return cut.split("\n")
+
+
+def _person(part: str) -> list[tuple[str | None, str | None]]:
+    """(name, role) of each person in a part that has one office, or none."""
+    found = _PARENTHESIS.search(part)
+    titled = _TITLED.match(part)
+    if found and _is_name(found["inside"]):
+        if titled:  # "Mr. Black (Secretary of State)"
+            return [(_bare(part[: found.start()]), _role(found["inside"]))]
+        role = _role(part[: found.start()])
+        return [(_bare(name), role) for name in _names(found["inside"])]
+    if noble := _NOBLE_OF.match(part):
+        name, _, role = noble["name"].partition(", ")
+        return [(_tidy(name), _role(role))]
+    if titled:
+        return _titled(part, titled["name"])
+    if officer := _OFFICER.match(part):
+        role = f"{officer['title']} of {officer['of']}" if officer["of"] else officer["title"]
+        return [(_bare(officer["name"]), role)]
+    if (staff := _STAFF.match(part)) and not _POST.search(staff["name"]):
+        return [(_tidy(staff["name"]), _role(staff["of"]))]
+    if _is_office(part):
+        return [(None, _role(part))]
+    name, _, role = part.partition(", ")
+    return [(_tidy(name), _role(role))]
+
+
+def _titled(part: str, rest: str) -> list[tuple[str | None, str | None]]:
+    """(name, role) where the part begins with an honorific or a rank and `rest` follows it."""
+    if part.startswith("Messrs"):
+        return [(_bare(one), None) for one in _names(rest)]
+    name, _, role = rest.partition(", ")
+    if re.match(r"(?:Jr|Sr|Esq|M\. ?P|Bart)\b", role):
+        suffix, _, role = role.partition(", ")
+        name = f"{name}, {suffix}"
+    elif not role:
+        name, _, role = name.partition(" of ")
+    return [(_tidy(name), _role(role))]
+
+
+def _is_name(inside: str) -> bool:
+    return bool(inside) and not re.match(r"[\d\W]*$|Extract|Translation|part |copy|no\.? ?\d", inside, re.IGNORECASE)
+
+
+def _is_office(part: str) -> bool:
+    """An office or a body ("the Department of State", "Harris, Forbes & Company") and not a person's name."""
+    if _COMPANY.search(part):
+        return True
+    if re.match(r"(?:the|his|her|all|certain|each|diplomatic|american|consuls?)\b", part, re.IGNORECASE):
+        return True
+    return part[:1].islower() or bool(_BODY.search(part.partition(", ")[0]))
+
+
+def _names(inside: str) -> list[str]:
+    names = re.split(r",? and |, (?!Jr|Sr|Esq|Inc|Incorporated|Ltd)", inside.strip())
+    return [name for name in names if name]
+
+
+def _bare(name: str) -> str:
+    titled = _TITLED.match(name.strip())
+    return _tidy(titled["name"] if titled else name)
+
+
+def _tidy(name: str) -> str:
+    # "Schenck." ends a sentence; "Jr." and "Blair & Co." are abbreviated.
+    return re.sub(r"(?<=[a-z]{3})\.$", "", name.strip(" ,*"))
+
+
+def _role(words: str) -> str | None:
+    return re.sub(r"^(?:of )?the ", "", words.strip(" ,.[]"), flags=re.IGNORECASE).strip() or None

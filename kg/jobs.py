@@ -1,0 +1,220 @@
+"""One job of a build, run in a worker process: read sources, map them, validate, write their parts.
+
+A job is what must be validated together: a TEI volume, or texts of one volume.  It writes statements to part
+files and returns only figures, so memory does not grow with the number of sources.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kg import __version__, authorities, plaintext, tei, validation
+from kg.document import Document, Fault, Reading
+from kg.errors import InvalidDocument, SourceError, UnreadableSource
+from kg.iris import Iris
+from kg.publish import disk_errors
+from kg.snapshot import LeftOut, SourceEntry
+from kg.statements import Statements, canonical
+from kg.triples import SourceFile, document_statements, provenance, volume_statements
+
+TEI_SUFFIXES = (".xml", ".xml.gz")
+TEXT_SUFFIX = ".txt"
+TEI_FORMAT = "application/tei+xml"
+TEXT_FORMAT = "text/plain"
+
+
+def is_source(path: Path) -> bool:
+    return path.name.endswith((*TEI_SUFFIXES, TEXT_SUFFIX))
+
+
+def source_name(path: Path) -> str:
+    """A source's name in IRIs and reports: the file's, without .gz, since packing changes nothing in it."""
+    return path.name.removesuffix(".gz")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Sources that are mapped and validated together; `parts` are the files to write, one a source."""
+
+    base_iri: str
+    sources: tuple[Path, ...]
+    parts: tuple[Path, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What came of a job."""
+
+    entries: list[tuple[SourceEntry, Path]] = field(default_factory=list)
+    titles: dict[str, str | None] = field(default_factory=dict)
+    documents: dict[str, list[str]] = field(default_factory=dict)
+    read: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
+    errors: list[SourceError] = field(default_factory=list)
+    faults: list[tuple[str, Fault]] = field(default_factory=list)
+    results: list[validation.Result] = field(default_factory=list)
+
+    def add(self, entry: SourceEntry, part: Path, lines: Sequence[str], documents: Sequence[str] = ()) -> None:
+        """Write a source's statements and take note of it and of the identifiers of its documents."""
+        with disk_errors(part), part.open("w", encoding="utf-8", newline="") as stream:
+            stream.writelines(lines)
+        self.entries.append((entry, part))
+        self.documents[str(part)] = list(documents)
+
+    def leave_out(self, error: SourceError) -> None:
+        self.errors.append(error)
+        self.left_out.append(
+            LeftOut(file=Path(error.file).name, reason=error.fact, document=error.document, line=error.line)
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class Mapped:
+    """One source while its job runs: the statements of the whole and of each document."""
+
+    file: SourceFile
+    part: Path
+    reading: Reading
+    graph: str
+    frame: Statements
+    documents: dict[str, tuple[Document, Statements]]
+
+    def lines(self) -> Iterator[str]:
+        yield from self.frame
+        for _, statements in self.documents.values():
+            yield from statements
+
+
+def map_job(job: Job) -> Outcome:
+    """Read, map and validate a job's sources and write their parts.  Never raises for a bad source."""
+    outcome, iris = Outcome(), Iris(job.base_iri)
+    mapped: list[Mapped] = []
+    for path, part in zip(job.sources, job.parts, strict=True):
+        try:
+            mapped.append(map_source(iris, path, part))
+        except SourceError as error:
+            outcome.leave_out(error)
+    for source in mapped:
+        outcome.read += len(source.documents)
+        outcome.faults += [(source.file.name, fault) for fault in source.reading.faults]
+    _validate(mapped, outcome)
+    for source in mapped:
+        if source.documents:
+            _write(source, outcome)
+    return outcome
+
+
+def read_source(path: Path) -> Reading:
+    """Read any source by its suffix.  Raises SourceError."""
+    return plaintext.read(path) if path.name.endswith(TEXT_SUFFIX) else tei.read(path)
+
+
+def map_source(iris: Iris, path: Path, part: Path = Path()) -> Mapped:
+    """Read a source and map it.  Raises SourceError."""
+    reading = read_source(path)
+    file = _source_file(path, TEXT_FORMAT if path.name.endswith(TEXT_SUFFIX) else TEI_FORMAT)
+    graph = iris.graph(file.name)
+    frame = provenance(iris, file, __version__)
+    frame.update(volume_statements(iris, graph, reading.volume, reading.documents))
+    documents = {document.id: (document, document_statements(iris, graph, document)) for document in reading.documents}
+    return Mapped(file=file, part=part, reading=reading, graph=graph, frame=frame, documents=documents)
+
+
+def _source_file(path: Path, media_type: str) -> SourceFile:
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        size = path.stat().st_size
+    except OSError as error:
+        raise UnreadableSource(
+            f"cannot be read ({error.strerror})", file=path, advice="check its permissions"
+        ) from error
+    return SourceFile(name=source_name(path), sha256=digest, bytes=size, format=media_type)
+
+
+def _validate(mapped: list[Mapped], outcome: Outcome) -> None:
+    """Take out the documents that break a shape until the rest conforms.
+
+    A violation on something that no document brings (a volume, a division) takes its whole source out.
+    """
+    while any(source.documents for source in mapped):
+        results = validation.validate(line for source in mapped if source.documents for line in source.lines())
+        if not results:
+            return
+        outcome.results += results
+        for source in mapped:
+            _take_out(source, results, outcome)
+
+
+def _take_out(source: Mapped, results: list[validation.Result], outcome: Outcome) -> None:
+    bringers: dict[str, set[str]] = defaultdict(set)
+    for document, statements in source.documents.values():
+        for subject in statements.subjects():
+            bringers[subject].add(document.id)
+    frame = source.frame.subjects()
+    for result in results:
+        guilty = bringers.get(result.focus) or (set(source.documents) if result.focus in frame else set())
+        for name in sorted(guilty & source.documents.keys()):
+            document, _ = source.documents.pop(name)
+            outcome.leave_out(
+                InvalidDocument(
+                    f"{result.message} (found {result.value or 'nothing'} at {result.focus})",
+                    file=source.file.name,
+                    line=document.line,
+                    document=name,
+                    advice="mend the source, or report the reader's mistake",
+                )
+            )
+
+
+def map_register(iris: Iris, archive: Path, part: Path, outcome: Outcome) -> None:
+    try:
+        persons = list(authorities.read_pocom(archive))
+        file = _source_file(archive, "application/gzip")
+    except SourceError as error:
+        outcome.leave_out(error)
+        return
+    statements = provenance(iris, file, __version__)
+    for person in persons:
+        statements.update(authorities.person_statements(iris, iris.graph(file.name), person))
+    results = validation.validate(statements)
+    if results:
+        outcome.results += results
+        fact = f"{len(results)} statements break a shape, the first: {results[0].message} ({results[0].focus})"
+        outcome.leave_out(InvalidDocument(fact, file=archive, advice="report it: the register's form has changed"))
+        return
+    lines = canonical(statements)
+    entry = SourceEntry(
+        name=file.name,
+        graph=iris.graph(file.name),
+        sha256=file.sha256,
+        bytes=file.bytes,
+        volume=None,
+        format=file.format,
+        read=0,
+        published=0,
+        statements=len(lines),
+    )
+    outcome.add(entry, part, lines)
+
+
+def _write(source: Mapped, outcome: Outcome) -> None:
+    lines = canonical(source.lines())
+    volume = source.reading.volume
+    entry = SourceEntry(
+        name=source.file.name,
+        graph=source.graph,
+        sha256=source.file.sha256,
+        bytes=source.file.bytes,
+        volume=volume.id,
+        format=source.file.format,
+        read=len(source.reading.documents),
+        published=len(source.documents),
+        statements=len(lines),
+    )
+    outcome.add(entry, source.part, lines, [document.identifier for document, _ in source.documents.values()])
+    outcome.titles[volume.id] = volume.title

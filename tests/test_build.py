@@ -1,0 +1,226 @@
+"""Sources in, a snapshot out: what bad sources, kills and full disks do to it."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kg.build import BuildConfig, Built, build, find_sources
+from kg.errors import DragomanError, PublishError
+from kg.publish import Publication
+from kg.snapshot import Snapshot
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "samples"
+TEXT = "123.45/6: Telegram\nThe Minister in Veldria (Harrow) to the Secretary of State\n7. All is quiet.\n"
+
+
+def run(out: Path, *sources: Path, strict: bool = False, jobs: int = 1) -> Built:
+    return build(BuildConfig(sources=sources, out=out, strict=strict, jobs=jobs))
+
+
+def text_source(folder: Path, name: str = "volx-d1.txt", content: str = TEXT) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def served(out: Path) -> str:
+    return Snapshot.open(out).manifest.id
+
+
+def test_the_samples_are_published_whole(samples_snapshot: Snapshot) -> None:
+    manifest = samples_snapshot.manifest
+    assert manifest.counts["documents"] == 7
+    assert manifest.counts["left_out"] == 0
+    assert [volume.id for volume in manifest.volumes] == ["sample1931v01", "sample1931v02"]
+    lines = samples_snapshot.data.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == manifest.counts["statements"]
+    assert len(set(lines)) == len(lines)
+    assert not [line for line in lines if "_:" in line.split(' "')[0]], "no blank nodes"
+
+
+def test_every_file_of_the_snapshot_parses_and_the_store_holds_the_data_of_record(samples_snapshot: Snapshot) -> None:
+    quads = set(ox.parse(path=str(samples_snapshot.data), format=ox.RdfFormat.N_QUADS))
+    assert set(ox.Store.read_only(str(samples_snapshot.store))) == quads
+    triples = {quad.triple for quad in quads}
+    turtle = ox.parse(path=str(samples_snapshot.downloads / "dragoman.ttl"), format=ox.RdfFormat.TURTLE)
+    assert {quad.triple for quad in turtle} == triples
+    jsonld = ox.parse(path=str(samples_snapshot.downloads / "dragoman.jsonld"), format=ox.RdfFormat.JSON_LD)
+    assert set(jsonld) == quads
+
+
+def test_the_same_sources_give_the_same_bytes_in_any_order_and_with_any_number_of_jobs(tmp_path: Path) -> None:
+    sources = sorted(SAMPLES.glob("sample*"))
+    one = run(tmp_path / "one", *sources)
+    two = run(tmp_path / "two", *reversed(sources), jobs=2)
+    assert one.snapshot is not None
+    assert two.snapshot is not None
+    first = {p.relative_to(one.snapshot.path): p for p in one.snapshot.path.rglob("*") if p.is_file()}
+    second = {p.relative_to(two.snapshot.path): p for p in two.snapshot.path.rglob("*") if p.is_file()}
+    records = [name for name in first if name.parts[0] != "store"]
+    assert one.snapshot.path.name == two.snapshot.path.name
+    assert all(first[name].read_bytes() == second[name].read_bytes() for name in records)
+
+
+def test_a_packed_volume_gives_the_statements_of_the_plain_one(tmp_path: Path) -> None:
+    packed = tmp_path / "sample1931v01.xml.gz"
+    packed.write_bytes(gzip.compress((SAMPLES / "sample1931v01.xml").read_bytes()))
+    built = run(tmp_path / "out", packed)
+    assert built.published == 5
+    assert built.snapshot is not None
+    assert [source.name for source in built.snapshot.manifest.sources] == ["sample1931v01.xml"]
+
+
+BAD = {
+    "broken.xml": b"<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body>",
+    "nothing.xml": b"",
+    "prose.xml": b"This is not XML.",
+    "empty.xml": b"<TEI xmlns='http://www.tei-c.org/ns/1.0' xml:id='empty'><text><body/></text></TEI>",
+    "evil.xml": b"<!DOCTYPE TEI [<!ENTITY x SYSTEM 'file:///etc/hostname'>]>"
+    b"<TEI xmlns='http://www.tei-c.org/ns/1.0' xml:id='evil'>&x;</TEI>",
+    "vola-d1.txt": "Pr\xe9sident".encode("latin-1"),
+    "volb-d1.txt": b"",
+    "volc-d1.xml.gz": b"\x1f\x8bnot gzip",
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_source_is_left_out_with_one_clear_line_and_the_others_go_through(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(BAD[name])
+    built = run(tmp_path / "out", tmp_path / name, text_source(tmp_path / "good"))
+    (error,) = built.errors
+    line = str(error)
+    assert name in line
+    assert "\n" not in line
+    assert error.advice
+    assert built.published == 1
+    assert built.snapshot is not None
+    (left_out,) = built.snapshot.manifest.left_out
+    assert (left_out.file, left_out.reason) == (name, error.fact)
+
+
+def test_an_entity_is_never_resolved(tmp_path: Path) -> None:
+    (tmp_path / "evil.xml").write_bytes(BAD["evil.xml"])
+    built = run(tmp_path / "out", tmp_path / "evil.xml", text_source(tmp_path / "good"))
+    assert type(built.errors[0]).__name__ == "UnsafeXML"
+
+
+def test_unknown_suffixes_missing_files_and_empty_folders_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").touch()
+    (tmp_path / "empty").mkdir()
+    files, errors = find_sources([tmp_path / "a.docx", tmp_path / "no.xml", tmp_path / "empty"])
+    assert files == []
+    assert [type(error).__name__ for error in errors] == ["UnknownFormat", "UnreadableSource", "UnreadableSource"]
+
+
+def test_a_source_named_twice_is_read_once(tmp_path: Path) -> None:
+    source = text_source(tmp_path)
+    assert run(tmp_path / "out", source, source, tmp_path).read == 1
+
+
+def test_of_two_sources_for_one_document_the_volumes_is_published_and_the_other_is_told(tmp_path: Path) -> None:
+    text = text_source(tmp_path, "sample1931v01-d1.txt")
+    built = run(tmp_path / "out", text, SAMPLES / "sample1931v01.xml")
+    (error,) = built.errors
+    assert type(error).__name__ == "DuplicateDocument"
+    assert error.file == "sample1931v01-d1.txt"
+    assert built.published == 5
+
+
+def test_strict_publishes_nothing_unless_all_can_be(tmp_path: Path) -> None:
+    good, bad = text_source(tmp_path / "good"), text_source(tmp_path, "volb-d1.txt", "")
+    assert run(tmp_path / "out", good, bad, strict=True).snapshot is None
+    assert run(tmp_path / "out", good, strict=True).snapshot is not None
+
+
+def test_when_nothing_can_be_published_the_old_snapshot_stays(tmp_path: Path) -> None:
+    run(tmp_path / "out", text_source(tmp_path / "good"))
+    before = served(tmp_path / "out")
+    assert run(tmp_path / "out", text_source(tmp_path, "volb-d1.txt", "")).snapshot is None
+    assert served(tmp_path / "out") == before
+
+
+def test_two_builds_at_once_into_one_folder_fail_clearly(tmp_path: Path) -> None:
+    with Publication(tmp_path), pytest.raises(PublishError, match="another build"):
+        run(tmp_path, text_source(tmp_path / "good"))
+
+
+def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(PublishError, match="cannot write"):
+        run(tmp_path / "file" / "out", text_source(tmp_path / "good"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
+def test_a_full_disk_leaves_the_old_snapshot_whole(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1500k", "none", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"no file system can be mounted here: {mounted.stderr.decode().strip()}")
+    try:
+        run(disk, text_source(tmp_path / "good"))
+        before = served(disk)
+        with pytest.raises(DragomanError, match=r"cannot write|space|store"):
+            run(disk, *(text_source(tmp_path / "big", f"volx-d{n}.txt", TEXT * 3000) for n in range(20)))
+        assert served(disk) == before
+        assert [path.name for path in disk.glob(".building*")] == []
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_a_build_killed_at_any_moment_leaves_the_old_snapshot_whole_and_the_next_one_succeeds(tmp_path: Path) -> None:
+    out, good = tmp_path / "out", text_source(tmp_path / "good")
+    run(out, good)
+    before = served(out)
+    command = [sys.executable, "-m", "kg.cli", "build", SAMPLES, "--out", out, "--jobs", "2"]
+    chance = random.Random(7)  # noqa: S311 - the moments need spread, not secrecy
+    for _ in range(5):
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+        time.sleep(chance.uniform(0.1, 2.0))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        snapshot = Snapshot.open(out)
+        assert set(ox.Store.read_only(str(snapshot.store)))
+        if snapshot.manifest.id == before:
+            assert snapshot.manifest.counts["documents"] == 1
+    assert run(out, SAMPLES).published == 7
+    assert list(out.glob(".building*")) == []
+
+
+def test_a_snapshot_whose_manifest_was_changed_is_refused(tmp_path: Path) -> None:
+    run(tmp_path, text_source(tmp_path / "good"))
+    manifest = Snapshot.open(tmp_path).path / "manifest.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"documents": 1', '"documents": 2', 1), "utf-8")
+    with pytest.raises(DragomanError, match="does not match"):
+        Snapshot.open(tmp_path)
+
+
+def test_a_damaged_snapshot_is_replaced_by_the_next_build_of_the_same_sources(tmp_path: Path) -> None:
+    source = text_source(tmp_path / "good")
+    run(tmp_path / "out", source)
+    snapshot = Snapshot.open(tmp_path / "out")
+    whole = snapshot.data.read_bytes()
+    snapshot.data.write_bytes(whole[:-20])
+    shutil.rmtree(snapshot.store)
+    run(tmp_path / "out", source)
+    assert Snapshot.open(tmp_path / "out").data.read_bytes() == whole
+
+
+def test_where_there_is_no_snapshot_the_error_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(DragomanError, match="dragoman build"):
+        Snapshot.open(tmp_path)

@@ -1,0 +1,205 @@
+"""The mapping: what is stated comes out as direct triples, what is inferred as a node of its own."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+
+from kg.document import Division, Document, Event, Footnote, Page, PartialDate, Party, Volume
+from kg.iris import Iris
+from kg.statements import Statements, canonical, literal
+from kg.triples import (
+    SourceFile,
+    document_statements,
+    person_iri,
+    provenance,
+    volume_statements,
+    xsd_date,
+)
+from kg.vocabulary import DCTERMS, DGM, EDTF, PROV, RDF, RDFS, XSD
+
+IRIS = Iris("https://example.org/")
+GRAPH = IRIS.graph("v.xml")
+DOCUMENT = IRIS.document("v", "d1")
+
+
+def document(**fields: object) -> Document:
+    values: dict[str, object] = {"volume": "v", "id": "d1", "order": 1, "line": 7, "text": "One.\nTwo."}
+    return Document(**(values | fields))  # type: ignore[arg-type]  # fields of many types
+
+
+class Facts:
+    """The triples of some statements, for questions."""
+
+    def __init__(self, statements: Statements) -> None:
+        quads = ox.parse("".join(canonical(statements)).encode(), format=ox.RdfFormat.N_QUADS)
+        self.store = ox.Store()
+        self.store.extend(quads)
+
+    def values(self, subject: str, predicate: str) -> list[str]:
+        found = self.store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None)
+        return sorted(quad.object.value for quad in found if not isinstance(quad.object, ox.Triple))
+
+    def subjects(self, kind: str) -> list[str]:
+        found = self.store.quads_for_pattern(None, ox.NamedNode(RDF.type), ox.NamedNode(kind))
+        return sorted(str(quad.subject.value) for quad in found if not isinstance(quad.subject, ox.Triple))
+
+
+def test_a_document_that_states_nothing_but_its_text_gets_no_more_than_that() -> None:
+    facts = Facts(document_statements(IRIS, GRAPH, document()))
+    predicates = {str(quad.predicate.value) for quad in facts.store}
+    assert predicates == {
+        RDF.type,
+        RDFS.label,
+        DCTERMS.identifier,
+        DGM.order,
+        DGM.text,
+        DGM.volume,
+        DGM.partOf,
+    }
+    assert facts.values(DOCUMENT, DGM.partOf) == [IRIS.volume("v")]
+    assert facts.values(DOCUMENT, DGM.text) == ["One.\nTwo."]
+
+
+def test_sending_and_receiving_are_events_with_their_own_date_place_and_parties() -> None:
+    sent = Event(
+        printed="Geneva, March 13, 1934—4 p.m.",
+        place="Geneva",
+        date=PartialDate(
+            printed="March 13, 1934—4 p.m.",
+            edtf="1934-03-13T16:00:00",
+            earliest="1934-03-13T16:00:00",
+            latest="1934-03-13T16:00:00",
+        ),
+    )
+    parties = (
+        Party(direction="from", printed="The Consul at Geneva (Gilbert)", name="Gilbert", role="Consul at Geneva"),
+        Party(direction="to", printed="the Secretary of State", role="Secretary of State"),
+    )
+    facts = Facts(document_statements(IRIS, GRAPH, document(sent=sent, parties=parties)))
+    sending, receiving = IRIS.event("v", "d1", "sending"), IRIS.event("v", "d1", "receiving")
+    assert facts.values(DOCUMENT, DGM.sending) == [sending]
+    assert facts.values(sending, DGM.placePrinted) == ["Geneva"]
+    assert facts.values(sending, DGM.date) == ["1934-03-13T16:00:00"]
+    assert facts.values(sending, DGM.datePrinted) == ["March 13, 1934—4 p.m."]
+    assert facts.values(receiving, DGM.date) == []
+    (sender,) = facts.values(sending, DGM.sender)
+    (recipient,) = facts.values(receiving, DGM.recipient)
+    assert (facts.values(sender, DGM.name), facts.values(sender, DGM.role)) == (["Gilbert"], ["Consul at Geneva"])
+    assert (facts.values(recipient, DGM.name), facts.values(recipient, DGM.role)) == ([], ["Secretary of State"])
+
+
+def test_an_inferred_page_is_never_stated_and_shows_rule_certainty_and_evidence() -> None:
+    pages = (
+        Page(number="696", key="696", inferred="page-before-first-mark"),
+        Page(number="697", key="697", offset=4),
+    )
+    facts = Facts(document_statements(IRIS, GRAPH, document(pages=pages)))
+    assert facts.values(DOCUMENT, DGM.firstPage) == []
+    assert facts.values(DOCUMENT, DGM.page) == [IRIS.page("v", "697")]
+    inferences = facts.subjects(DGM.Inference)
+    assert {facts.values(node, RDF.predicate)[0] for node in inferences} == {DGM.page, DGM.firstPage}
+    for node in inferences:
+        assert facts.values(node, RDF.subject) == [DOCUMENT]
+        assert facts.values(node, RDF.object) == [IRIS.page("v", "696")]
+        assert facts.values(node, DGM.rule) == [IRIS.rule("page-before-first-mark")]
+        assert facts.values(node, DGM.certainty) == [DGM.certain]
+        assert facts.values(node, DGM.evidence) == ["[Page 697]"]
+
+
+def test_a_stated_page_is_direct_and_its_number_as_printed() -> None:
+    facts = Facts(document_statements(IRIS, GRAPH, document(pages=(Page(number="[II]", key="II"),))))
+    assert facts.values(DOCUMENT, DGM.firstPage) == [IRIS.page("v", "II")]
+    assert facts.values(IRIS.page("v", "II"), DGM.pageNumber) == ["[II]"]
+    assert facts.subjects(DGM.Inference) == []
+
+
+def test_footnotes_keep_mark_paragraphs_order_and_place() -> None:
+    notes = (
+        Footnote(key="1", mark="47", paragraphs=("First.", "Second."), on_heading=True),
+        Footnote(key="2", mark="*", paragraphs=("Third.",), offset=4),
+    )
+    facts = Facts(document_statements(IRIS, GRAPH, document(footnotes=notes)))
+    first, second = (IRIS.footnote("v", "d1", key) for key in "12")
+    assert facts.values(DOCUMENT, DGM.footnote) == [first, second]
+    assert facts.values(first, DGM.text) == ["First.\nSecond."]
+    assert facts.values(first, DGM.onHeading) == ["true"]
+    assert facts.values(first, DGM.offset) == []
+    assert facts.values(second, DGM.offset) == ["4"]
+    assert facts.values(second, DGM.mark) == ["*"]
+
+
+def test_papers_of_one_file_lead_to_one_file_unit() -> None:
+    facts = Facts(document_statements(IRIS, GRAPH, document(file_number="761.94/1440")))
+    unit = IRIS.file_unit("761.94")
+    assert facts.values(DOCUMENT, DGM.fileNumber) == ["761.94/1440"]
+    assert facts.values(DOCUMENT, DGM.file) == [unit]
+    assert facts.values(unit, DCTERMS.identifier) == ["761.94"]
+
+
+def test_divisions_lead_up_to_the_volume() -> None:
+    divisions = (
+        Division(id="comp1", type="compilation", heading="Veldria", parent=None, order=1, line=3),
+        Division(id="ch1", type="chapter", heading=None, parent="comp1", order=2, line=4),
+    )
+    volume = Volume(id="v", title="A Volume", divisions=divisions)
+    facts = Facts(volume_statements(IRIS, GRAPH, volume, []))
+    assert facts.values(IRIS.division("v", "ch1"), DGM.partOf) == [IRIS.division("v", "comp1")]
+    assert facts.values(IRIS.division("v", "comp1"), DGM.partOf) == [IRIS.volume("v")]
+    assert facts.values(IRIS.volume("v"), DCTERMS.title) == ["A Volume"]
+
+
+def test_a_person_of_another_volumes_list_is_that_volumes() -> None:
+    assert person_iri(IRIS, "v", "w#p_AB1") == IRIS.person("w", "p_AB1")
+    assert person_iri(IRIS, "v", "#p_AB1") == IRIS.person("v", "p_AB1")
+
+
+def test_a_person_is_labelled_by_the_form_that_the_headings_use_most() -> None:
+    def sent_by(name: str) -> Document:
+        party = Party(direction="from", printed=name, name=name, person="#p_1")
+        return document(parties=(party,))
+
+    documents = [sent_by("Polk"), sent_by("Mr. Polk"), sent_by("Polk")]
+    facts = Facts(volume_statements(IRIS, GRAPH, Volume(id="v"), documents))
+    assert facts.values(IRIS.person("v", "p_1"), RDFS.label) == ["Polk"]
+
+
+@pytest.mark.parametrize(
+    ("edtf", "datatype", "lexical"),
+    [
+        ("1934", XSD.gYear, "1934"),
+        ("1934-03", XSD.gYearMonth, "1934-03"),
+        ("1934-03-13", XSD.date, "1934-03-13"),
+        ("1934-03-13T16:00:00", XSD.dateTime, "1934-03-13T16:00:00"),
+        ("1946-02-22T21:00:00+03:00", XSD.dateTime, "1946-02-22T21:00:00+03:00"),
+        ("XXXX-09-10", XSD.gMonthDay, "--09-10"),
+    ],
+)
+def test_a_date_is_typed_by_what_it_tells(edtf: str, datatype: str, lexical: str) -> None:
+    assert xsd_date(edtf) == literal(lexical, datatype)
+
+
+@pytest.mark.parametrize("edtf", ["1934-03-13/1934-03-14", "1934~", "1934-21", "1934-13", "1934-03-32", ""])
+def test_a_date_that_xsd_cannot_say_is_left_to_edtf(edtf: str) -> None:
+    assert xsd_date(edtf) is None
+
+
+def test_the_edtf_form_is_always_published() -> None:
+    date = PartialDate(printed="spring", edtf="1934-03/1934-05", earliest="1934-03-01", latest="1934-05-31")
+    facts = Facts(document_statements(IRIS, GRAPH, document(sent=Event(printed="spring", date=date))))
+    sending = IRIS.event("v", "d1", "sending")
+    (quad,) = facts.store.quads_for_pattern(ox.NamedNode(sending), ox.NamedNode(DGM.edtf), None)
+    assert quad.object == ox.Literal("1934-03/1934-05", datatype=ox.NamedNode(EDTF))
+    assert facts.values(sending, DGM.date) == []
+    assert facts.values(sending, DGM.earliest) == ["1934-03-01"]
+
+
+def test_a_graph_leads_to_its_file_and_the_software_without_a_clock() -> None:
+    source = SourceFile(name="v.xml", sha256="ab", bytes=12, format="application/tei+xml")
+    facts = Facts(provenance(IRIS, source, "0.1.0"))
+    assert facts.values(GRAPH, PROV.wasDerivedFrom) == [IRIS.source("v.xml")]
+    (activity,) = facts.values(GRAPH, PROV.wasGeneratedBy)
+    assert facts.values(activity, PROV.used) == [IRIS.source("v.xml")]
+    assert facts.values(activity, PROV.wasAssociatedWith) == [IRIS.software("0.1.0")]
+    assert facts.values(IRIS.source("v.xml"), DGM.sha256) == ["ab"]
+    assert not [quad for quad in facts.store if "time" in quad.predicate.value.lower()]
