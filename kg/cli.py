@@ -6,7 +6,7 @@ Exit codes: 0 all published, 3 published with some left out, 1 nothing published
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -19,10 +19,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from kg import __version__
-from kg.errors import DragomanError
+from kg.errors import DragomanError, SourceError
 from kg.iris import DEFAULT_BASE
 
 PARTIAL, NOTHING = 3, 1
+_ERRORS_SHOWN = 20
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _SOURCE = click.Path(path_type=Path)
 
@@ -103,9 +104,10 @@ def build(
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--base-iri") from error
     console = _console()
-    for problem in built.errors:
-        console.print(f"[red]left out:[/] {escape(str(problem))}")
-    table = Table(title="Build", title_justify="left", show_header=False)
+    _print_errors(console, built.errors)
+    table = Table(show_header=False)
+    table.add_column()
+    table.add_column(overflow="fold")
     rows = {
         "documents read": built.read,
         "documents published": built.published,
@@ -121,6 +123,15 @@ def build(
     if built.snapshot is None:
         sys.exit(NOTHING)
     sys.exit(PARTIAL if built.errors else 0)
+
+
+def _print_errors(console: Console, errors: Sequence[SourceError]) -> None:
+    for error in errors[:_ERRORS_SHOWN]:
+        console.print(f"[red]left out:[/] {escape(str(error))}")
+    if len(errors) > _ERRORS_SHOWN:
+        console.print(
+            f"[red]left out:[/] {len(errors) - _ERRORS_SHOWN:,} more; manifest.json in the snapshot lists all"
+        )
 
 
 def _progress() -> Progress:
@@ -192,13 +203,17 @@ def query(folder: Path, query: str, form: str) -> None:
       dragoman query data my-question.rq
     """
     from kg.snapshot import Snapshot
+    from service.scan import scan
 
     with _told():
         snapshot = Snapshot.open(folder)
         text = _query_text(query)
+        scanned = scan(text)
+        if scanned.service:
+            raise click.UsageError(f"{query}: SERVICE is refused; a query here never leaves the machine")
         store = ox.Store.read_only(str(snapshot.store))
         try:
-            results = store.query(text, use_default_graph_as_union=" from " not in f" {text.lower()} ")
+            results = store.query(text, use_default_graph_as_union=not scanned.dataset)
         except SyntaxError as error:
             raise click.UsageError(f"{query}: {error}") from error
     _print_results(results, form)
@@ -233,7 +248,8 @@ def _print_results(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriple
         table = Table(*(variable.value for variable in results.variables))
         for row in results:
             table.add_row(*("" if term is None else escape(_cell(term)) for term in row))
-        Console(highlight=False).print(table)
+        # A file or a pipe has no width to fold to.
+        Console(highlight=False, width=None if sys.stdout.isatty() else 1 << 16).print(table)
     out.flush()
 
 
@@ -333,8 +349,7 @@ def load(items: tuple[str, ...], out: Path, base_iri: str) -> None:
     with _told():
         loaded = run(pairs, out, base_iri)
     console = _console()
-    for problem in loaded.errors:
-        console.print(f"[red]left out:[/] {escape(str(problem))}")
+    _print_errors(console, loaded.errors)
     if loaded.snapshot is None:
         console.print("nothing was published")
         sys.exit(NOTHING)

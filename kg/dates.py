@@ -40,7 +40,7 @@ _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|d|er)?"
 # What may stand between day and year, none of which is the first day: the end of a range ("–June 1",
 # "(April 8)"), an editor's correction or doubt ("[8]", "[sic]", "(?)").
 _REST = (
-    r"(?:\s*(?:[–—/&-]|and|to)\s*(?:[A-Z][a-z]+\.? )?\d{1,2}(?:st|nd|rd|th|d)?(?!\d)"
+    r"(?:\s*(?:[–—/&-]|and|to)\s*(?:[A-Z][a-z]+\.? )?\d{1,2}(?:st|nd|rd|th|d)?(?![\d¼½¾]|[:.]\d|\s?[ap]\.?\s?m\b)"
     r"|,?\s*[\[(](?:and )?(?:[A-Z][a-z]+\.? )?(?:\d{0,2}\??|sic)[\])]|\?)?"
 )
 _YEAR = r"(?:[,.;)\s]*(?:A\. ?D\. )?\[?(?P<year>\d{4})(?!\d))"
@@ -54,7 +54,7 @@ _FORMS = tuple(
 )
 _FRACTIONS = {"¼": 15, "½": 30, "¾": 45}
 _TIME = re.compile(
-    r"(?P<word>\b(?:12 )?noon\b|\bmidnight\b)"
+    r"(?P<word>\b(?:12 )?(?:noon|midnight)\b)"
     r"|\b(?P<hour>\d{1,2})(?:\s?[:.]\s?(?P<minute>\d{2})|\s?(?P<part>[¼½¾]))?\s*(?P<half>[ap])\.?\s?m\b\.?",
     re.IGNORECASE,
 )
@@ -77,8 +77,7 @@ class Dated:
 
 def span(line: str) -> tuple[int, int] | None:
     """Where the first date of a line stands, its time of day aside."""
-    matches = [found for form in _FORMS if (found := form.search(line))]
-    found = min(matches, key=lambda match: (match.start(), -match.end()), default=None)
+    found = _first(line)
     return found.span() if found else None
 
 
@@ -97,8 +96,7 @@ def read(printed: str, *, since: PartialDate | None = None) -> Dated:
     printed = collapsed(printed)
     # "July 18, 1870. (Received August 3, 1870.)": two dates, of which the second is another event's.
     line = _RECEIVED.split(printed, maxsplit=1)[0] or printed
-    matches = [found for form in _FORMS if (found := form.search(line))]
-    found = min(matches, key=lambda match: (match.start(), -match.end()), default=None)
+    found = _first(line)
     start = _start(since)
     if found is None:
         clock = _clock(line) if start and start[2] else None
@@ -153,6 +151,11 @@ def disagreement(date: PartialDate) -> str | None:
     return None
 
 
+def _first(line: str) -> re.Match[str] | None:
+    matches = [found for form in _FORMS if (found := form.search(line))]
+    return min(matches, key=lambda match: (match.start(), -match.end()), default=None)
+
+
 def _month(name: str) -> int:
     return next(
         number
@@ -174,7 +177,7 @@ def _clock(text: str) -> str | None:
     if found is None:
         return None
     if found["word"]:
-        return "00:00:00" if found["word"].lower() == "midnight" else "12:00:00"
+        return "00:00:00" if found["word"].lower().endswith("midnight") else "12:00:00"
     hour = int(found["hour"])
     minute = int(found["minute"]) if found["minute"] else _FRACTIONS.get(found["part"] or "", 0)
     if not 1 <= hour <= 12 or minute > 59:

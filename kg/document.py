@@ -75,12 +75,12 @@ class Event:
 class Page:
     """A printed page.
 
-    `number` is as printed ("65", "[II]", "XLVII"); `key` tells pages of one volume apart and is safe in an
-    IRI ("65", "II").  `offset` is where the page begins in the document's text, 0 if it began before.
+    `number` is as printed ("65", "[II]", "XLVII"), None for a page that bears none; `key` tells pages of one
+    volume apart ("65", "II").  `offset` is where the page begins in the document's text, 0 if it began before.
     `inferred` names the rule if no mark in the source says that the document stands on this page.
     """
 
-    number: str
+    number: str | None
     key: str
     offset: int = 0
     inferred: str | None = None
@@ -103,6 +103,83 @@ class Footnote:
     @property
     def text(self) -> str:
         return "\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """Where words stand: in the document's text, its title, or the text of a footnote.
+
+    `part` is "text", "title" or "footnote/KEY"; `start` and `end` count code points in that part's published
+    text, end exclusive.
+    """
+
+    part: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A cross-reference that the markup makes: `target` as it stands there ("#pg_66", "frus1952-54v04#pg_1041",
+    "#d13"), `printed` its words."""
+
+    target: str
+    printed: str
+    anchor: Anchor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A name that the markup tags: `pointer` is the tag's ("#p_GJC1", "frus1917Supp02v01#p_SSCA1"), if any."""
+
+    surface: str
+    kind: Literal["person", "place", "organization"]
+    anchor: Anchor
+    pointer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """A signature: `printed` is the whole block, `name` the signer ("Sumner Welles"), `behalf` the office signed
+    for ("Secretary of State"), None if the signer signs for himself."""
+
+    printed: str
+    name: str | None = None
+    behalf: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A paper printed as part of a document: `label` ("[Inclosure 1 in No. 349.]") and `heading` as printed.
+
+    `start` and `end` bound its words in the document's text.
+    """
+
+    key: str
+    start: int
+    end: int
+    label: str | None = None
+    heading: str | None = None
+    parties: tuple[Party, ...] = ()
+    sent: Event | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPerson:
+    """A person in a volume's own list: `id` is the markup's ("p_GJC1"), `description` the words after the name."""
+
+    id: str
+    name: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedTerm:
+    """An abbreviation or code name in a volume's own list, with its expansion."""
+
+    id: str
+    term: str
+    expansion: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

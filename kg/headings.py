@@ -95,10 +95,10 @@ _OWN_NUMBER = re.compile(r"(?:F\. ?O\. )?No\.? ?(\d+[½¼¾]?)\.?([\]|]*)$")
 
 _PAPER = re.compile(
     r"(?:\w+ ){0,4}?(?P<kind>Memoranda|Memorandum|Telegrams?|Airgram|Despatch|Dispatch|Letter|Note|Message"
-    r"|Instruction|Report|Paper|Circular|Cable|Cablegram|Minutes?|Statement|Aide-M[ée]moire|Draft|Instrument"
+    r"|Instructions?|Authorizations?|Reports?|Paper|Circular|Cable|Cablegram|Minutes?|Statement|Aide-M[ée]moire|Draft|Instrument"
     r"|Intelligence Note|“?Procès-Verbal|Edict|Resolution|Agreement|Protocol|Convention|Treaty|Declaration"
     r"|Proclamation|Extracts?|Copy|Reply|Rules|Notes|Act|Form|Plan|Proposal|Appendix|Organization|Record"
-    r"|Proceedings|Bulletin|Remarks|Announcement|Order|Qualifications)\b",
+    r"|Proceedings|Bulletin|Press Release|Release|Remarks|Announcement|Order|Qualifications)\b",
     re.IGNORECASE,
 )
 _AUTHORED = re.compile(
@@ -170,6 +170,11 @@ def kind_of(*lines: str) -> Kind | None:
             if re.match(form, words, re.IGNORECASE):
                 return kind
     return None
+
+
+def names_paper(words: str) -> bool:
+    """Is the name of a paper among the words: "Minutes of …", "Draft Declaration …"?"""
+    return bool(_PAPER.search(words))
 
 
 def form_of(source: str) -> str:

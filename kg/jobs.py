@@ -74,13 +74,17 @@ class Outcome:
 
 @dataclass(slots=True, kw_only=True)
 class Mapped:
-    """One source while its job runs: the statements of the whole and of each document."""
+    """One source while its job runs: the statements of the whole and of each document.
+
+    `essential` are the things without which nothing of the source can be published.
+    """
 
     file: SourceFile
     part: Path
     reading: Reading
     graph: str
     frame: Statements
+    essential: frozenset[str]
     documents: dict[str, tuple[Document, Statements]]
 
     def lines(self) -> Iterator[str]:
@@ -119,9 +123,12 @@ def map_source(iris: Iris, path: Path, part: Path = Path()) -> Mapped:
     file = _source_file(path, TEXT_FORMAT if path.name.endswith(TEXT_SUFFIX) else TEI_FORMAT)
     graph = iris.graph(file.name)
     frame = provenance(iris, file, __version__)
+    essential = frozenset({*frame.subjects(), iris.volume(reading.volume.id)})
     frame.update(volume_statements(iris, graph, reading.volume, reading.documents))
     documents = {document.id: (document, document_statements(iris, graph, document)) for document in reading.documents}
-    return Mapped(file=file, part=part, reading=reading, graph=graph, frame=frame, documents=documents)
+    return Mapped(
+        file=file, part=part, reading=reading, graph=graph, frame=frame, essential=essential, documents=documents
+    )
 
 
 def _source_file(path: Path, media_type: str) -> SourceFile:
@@ -137,38 +144,50 @@ def _source_file(path: Path, media_type: str) -> SourceFile:
 
 
 def _validate(mapped: list[Mapped], outcome: Outcome) -> None:
-    """Take out the documents that break a shape until the rest conforms.
+    """Take out what breaks a shape until the rest conforms.
 
-    A violation on something that no document brings (a volume, a division) takes its whole source out.
+    A document goes as a whole.  Of what no document brings, the thing itself goes (a page, a division): what
+    leans on it breaks a shape in its turn.  A broken volume takes its whole source out.
     """
     while any(source.documents for source in mapped):
         results = validation.validate(line for source in mapped if source.documents for line in source.lines())
         if not results:
             return
         outcome.results += results
-        for source in mapped:
-            _take_out(source, results, outcome)
+        if not sum(_take_out(source, results, outcome) for source in mapped):
+            raise RuntimeError(f"a result points at nothing that could be left out: {results[0]}")
 
 
-def _take_out(source: Mapped, results: list[validation.Result], outcome: Outcome) -> None:
+def _take_out(source: Mapped, results: list[validation.Result], outcome: Outcome) -> int:
+    """How many documents and things went."""
     bringers: dict[str, set[str]] = defaultdict(set)
     for document, statements in source.documents.values():
         for subject in statements.subjects():
             bringers[subject].add(document.id)
-    frame = source.frame.subjects()
+    frame, gone = source.frame.subjects(), 0
     for result in results:
-        guilty = bringers.get(result.focus) or (set(source.documents) if result.focus in frame else set())
+        guilty = bringers.get(result.focus, set())
+        if result.focus in source.essential:
+            guilty = set(source.documents)
+        elif not guilty and result.focus in frame:
+            gone += 1
+            source.frame.remove(result.focus)
+            outcome.leave_out(_invalid(source, result, None))
         for name in sorted(guilty & source.documents.keys()):
+            gone += 1
             document, _ = source.documents.pop(name)
-            outcome.leave_out(
-                InvalidDocument(
-                    f"{result.message} (found {result.value or 'nothing'} at {result.focus})",
-                    file=source.file.name,
-                    line=document.line,
-                    document=name,
-                    advice="mend the source, or report the reader's mistake",
-                )
-            )
+            outcome.leave_out(_invalid(source, result, document))
+    return gone
+
+
+def _invalid(source: Mapped, result: validation.Result, document: Document | None) -> InvalidDocument:
+    return InvalidDocument(
+        f"{result.message} (found {result.value or 'nothing'} at {result.focus})",
+        file=source.file.name,
+        line=document.line if document else None,
+        document=document.id if document else None,
+        advice="mend the source, or report the reader's mistake",
+    )
 
 
 def map_register(iris: Iris, archive: Path, part: Path, outcome: Outcome) -> None:

@@ -98,7 +98,7 @@ def _load_file(iris: Iris, path: Path, graph: str, part: Path, outcome: Outcome)
 
 
 def check_lines(lines: Sequence[str]) -> list[validation.Result]:
-    """Validate, unless nothing there is of a class of ours: no shape has another target."""
+    """Validate, unless nothing there is ours: the shapes are for our terms and their provenance."""
     return validation.validate(lines) if any(DGM.iri in line for line in lines) else []
 
 

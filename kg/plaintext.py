@@ -53,7 +53,7 @@ def read(path: Path, volume: str | None = None) -> Reading:
     faults: list[Fault] = []
     reader = _Reader(owner, name[1], path, lines, faults)
     document = reader.document()
-    return Reading(volume=Volume(id=owner, pages=document.pages), documents=(document,), faults=tuple(faults))
+    return Reading(volume=Volume(id=owner), documents=(document,), faults=tuple(faults))
 
 
 # ---------------------------------------------------------------------------------------------- lines
@@ -140,17 +140,19 @@ class _Reader:
         self.lead: list[str] = []
         self.dateline: list[str] = []
         self.received: str | None = None
+        self.opening: list[str] = []  # pages that begin before the text
+        self.headed = False  # whether the first of them begins before the heading too
 
     def document(self) -> Document:
         heading = self._heading()
         letterhead = self._letterhead()
         marks = _find([heading, *letterhead, *(line.text for line in self.body)], len(self.notes))
-        at_head = next((mark for mark in marks if mark and mark.line == 0), None)
-        title = self._title(heading[: at_head.start].rstrip() if at_head else heading)
+        title = self._title(_unmarked(heading, 0, marks))
         self._take(letterhead, marks)
         text, pages, footnotes = self._text(marks, 1 + len(letterhead))
         sent, received = self._events(title)
-        kind = headings.kind_of(title, headings.form_of(self.source or ""), *self.flags)
+        taken = headings.read(title)
+        kind = taken.kind or headings.kind_of(headings.form_of(self.source or ""), *self.flags)
         flags = tuple(self.flags)
         return Document(
             volume=self.volume,
@@ -164,7 +166,7 @@ class _Reader:
             source_note=self.source,
             flags=flags,
             file_number=filenumbers.file_number(self.source) if self.source else None,
-            parties=headings.read(title).parties,
+            parties=taken.parties,
             sent=sent,
             received=received,
             pages=pages,
@@ -181,16 +183,21 @@ class _Reader:
     def _heading(self) -> str:
         """Take the lines up to the heading; of these the first that names a file is the source note."""
         for number, line in enumerate(self.body):
-            words = collapsed(line.text)
-            if self.source is None and _is_source(words):
+            words = self._without_pages(line.text)
+            if not words:
+                self.headed = True
+            elif self.source is None and _is_source(words):
                 self.source = words
             elif _is_flag(words):
                 self.flags.append(words)
-            elif len(words) > MAX_HEADING or _dateline(words):
+            elif len(words) > MAX_HEADING or _is_letterhead(words) or (self.flags and _is_prose(words)):
                 break
             else:
                 self.body = self.body[number + 1 :]
                 return words
+        if self.flags:  # "No. 2.", "A.": all the heading there is
+            self.body = [line for line in self.body if collapsed(line.text) not in (self.source, *self.flags)]
+            return self.flags.pop()
         fact = "it has no heading" if self.body else "the file is empty"
         advice = 'begin with the file number, if there is one, and the heading: "Mr. A to Mr. B", each on a line'
         raise NoHeading(fact, file=self.path, line=self.first, document=self.id, advice=advice)
@@ -198,27 +205,44 @@ class _Reader:
     def _letterhead(self) -> list[str]:
         """Take the lines between heading and text: flags, the dateline, "[Received …]"."""
         taken: list[str] = []
-        for line in self.body[:8]:
-            words = collapsed(line.text)
-            bare = re.sub(r"(?:\d{1,3}[a-c]?|[*†‡§])$", "", words)
-            if not (_is_flag(bare) or _dateline(bare) or dates.received(bare) == bare):
+        used = 0
+        while used < min(8, len(self.body)):
+            words = self._without_pages(self.body[used].text)
+            if not words:
+                used += 1
+                continue
+            # The number of the paper is the first line of its text, in the TEI volumes too.
+            if re.match(r"No\.? ?\d", words):
                 break
-            if re.match(r"No\.? ?\d", words):  # the number of the paper is the first line of its text
+            count = next((n for n in (1, 2, 3) if _is_of_letterhead(self._joined(used, n))), None)
+            if count is None:
                 break
-            taken.append(words)
-        self.body = self.body[len(taken) :]
+            taken.append(self._joined(used, count))
+            used += count
+        self.body = self.body[used:]
         self.lead = [collapsed(line.text) for line in self.body[:2]]
         return taken
 
+    def _without_pages(self, line: str) -> str:
+        """The words of a line before the text; of its page marks none stays."""
+        if _PAGE.fullmatch(line):
+            self.opening += _PAGE.findall(line)
+            return ""
+        return collapsed(line)
+
+    def _joined(self, start: int, count: int) -> str:
+        """Some lines as one: a letterhead of several lines ("Department of State," / "Washington, May 3, 1861.")."""
+        words = [collapsed(line.text) for line in self.body[start : start + count]]
+        return " ".join(words) if all(0 < len(word) <= 100 for word in words[:-1]) else ""
+
     def _take(self, letterhead: Sequence[str], marks: Sequence[_Mark | None]) -> None:
-        for number, words in enumerate(letterhead, 1):
-            for mark in reversed([mark for mark in marks if mark and mark.line == number]):
-                words = words[: mark.start] + words[mark.end :]
+        for number, line in enumerate(letterhead, 1):
+            words = _unmarked(line, number, marks)
             received = dates.received(words)
             if received:
                 self.received = self.received or received
                 words = dates.without_received(words)
-            if words and _dateline(words):
+            if words and _dateline(words) is not None:
                 self.dateline.append(words)
             elif words:
                 self.flags.append(words)
@@ -260,15 +284,12 @@ class _Reader:
             start = len(line.text) - len(line.text.lstrip())
             bullet = re.match(r"- (?=\S)", line.text)
             self._feed(prose, line.text, bullet.end() if bullet else start, here, pages, places)
-        at_note: list[tuple[str, int]] = []
-        for number, note in enumerate(self.notes):
-            at_note += [(found[1], number) for words in note for found in _PAGE.finditer(words)]
         text = prose.text()
         footnotes = tuple(self._footnote(n, note, marks[n], places) for n, note in enumerate(self.notes))
-        found_pages = [(number, at[0]) for number, at in pages]
-        found_pages += [(number, footnotes[n].offset or 0) for number, n in at_note]
-        found_pages.sort(key=lambda page: page[1])
-        return text, tuple(_with_first(found_pages)), footnotes
+        begun = [(number, 0) for number in self.opening] + [(number, at[0]) for number, at in pages]
+        for note, footnote in zip(self.notes, footnotes, strict=True):
+            begun += [(number, footnote.offset or 0) for words in note for number in _PAGE.findall(words)]
+        return text, tuple(_pages(begun, infer=not self.headed)), footnotes
 
     def _feed(
         self,
@@ -309,14 +330,21 @@ class _Reader:
         )
 
 
-def _with_first(pages: Sequence[tuple[str, int]]) -> Iterator[Page]:
-    """The pages, and before them the one on which the text begins if words precede the first mark."""
+def _unmarked(line: str, number: int, marks: Sequence[_Mark | None]) -> str:
+    """The line of that number without the marks that were found in it."""
+    for mark in sorted((mark for mark in marks if mark and mark.line == number), key=lambda mark: -mark.start):
+        line = line[: mark.start].rstrip() + line[mark.end :]
+    return line
+
+
+def _pages(begun: Sequence[tuple[str, int]], infer: bool) -> Iterator[Page]:
+    """The pages from (number, offset); and the one before them, on which the heading stands above the first mark."""
+    before = _page_before(begun[0][0]) if begun and infer else None
     seen: set[str] = set()
-    for order, (number, offset) in enumerate(pages):
-        before = _page_before(number) if order == 0 and offset else None
-        if before:
-            seen.add(before)
-            yield Page(number=before, key=before, inferred="page-before-first-mark")
+    if before:
+        seen.add(before)
+        yield Page(number=before, key=before, inferred="page-before-first-mark")
+    for number, offset in begun:
         key = re.sub(r"\W+", "-", number).strip("-")
         if key and key not in seen:
             seen.add(key)
@@ -357,25 +385,34 @@ def _is_source(words: str) -> bool:
     )
 
 
+def _is_of_letterhead(words: str) -> bool:
+    """Do words between heading and text belong to neither: a flag, a dateline, "[Received …]"?"""
+    bare = re.sub(rf"(?:\d{{1,3}}[a-c]?|[{_SIGNS}])$", "", words)
+    return any(_is_flag(line) or _dateline(line) is not None or dates.received(line) == line for line in (words, bare))
+
+
+def _is_letterhead(words: str) -> bool:
+    """A dateline, and not a heading that ends in a date as those of minutes and treaties do."""
+    place = _dateline(words)
+    return place is not None and len(place) < 60 and not headings.names_paper(words) and not headings.split(words)
+
+
+def _is_prose(words: str) -> bool:
+    return len(words) > 200 and words.endswith((".", ":", ";", "?"))
+
+
 def _is_flag(words: str) -> bool:
     """A line about the document: "[Translation]", "No. 383.]", "Treaty Series No. 700", "A."."""
     if words == "[Untitled]":
         return False
     return bool(
-        re.match(r"[\[(][^\[\]]{1,80}[\])]\.?$|No\.? ?\d+[½¼]?\.?[\]|]?$|[A-Z]\.?$", words)
+        re.match(r"[\[(][^\[\]]{1,160}[\]).]\.?$|No\.? ?\d+[½¼]?\.?[\]|]?$|[A-Z]\.?$", words)
         or re.match(r"(?:Treaty|Executive Agreement) Series,? No\. ?\w+$|Inquiry Document No\. ?\d+$", words)
-        or re.match(r"Treaty Series,? \d+$|Press Release.{0,25}$", words)
+        or re.match(r"Treaty Series,? \d+$|Press Releases?, .{0,25}$", words)
     )
 
 
-# The words of a place's name that are not capitalised, in the languages of letterheads.
-_SMALL = frozenset(
-    (
-        *("of", "the", "and", "at", "in", "for", "on", "near", "off", "to", "via", "st"),
-        *("de", "la", "las", "los", "del", "el", "y", "d’", "du", "des", "le", "les", "et", "en", "à"),
-        *("da", "do", "dos", "das", "di", "von", "van", "a"),
-    )
-)
+_OFFICE = re.compile(r"d’|legation|embassy|consulate|department|office|states?|united|mission|ministry")
 
 
 def _dateline(words: str) -> str | None:
@@ -394,11 +431,13 @@ def _dateline(words: str) -> str | None:
         )
         return undated["place"] if undated else None
     place, rest = words[: span[0]], words[span[1] :]
-    rest = dates.without_time(rest)
-    if re.search(r"[A-Za-z]{3}|\d", rest):
+    # Behind the date a time may stand, and an editor's correction of the year.
+    if re.search(r"[A-Za-z]{3}|\d", re.sub(r"\[[\d?]+\]", "", dates.without_time(rest))):
         return None
-    names = re.findall(r"[^\s,.\[\]()“”\"—–-]+", re.sub(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", "", place))
-    if any(name[0].islower() and name.lower() not in _SMALL and not name.startswith("d’") for name in names):
+    place = re.sub(r"[\[(]?\s?undated\s?[—–-]*|\bcirca\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", "", place)
+    names = re.findall(r"[^\s,.\[\]()“”\"—–]+", place)
+    # A short word in lower case is a particle, in whatever language or misreading.
+    if any(len(name) > 3 and name[0].islower() and not _OFFICE.match(name) for name in names):
         return None
     return place
 
@@ -419,12 +458,19 @@ class _Mark:
 
 
 _SIGNS = "*†‡§‖ǁ¶"
-_GLUED = re.compile(rf"(?<=[^\s\d({_SIGNS}\[–—/$£#-])(\d{{1,3}}[a-d]?)(?![\w½¼¾⅛%°]|[.,:]\d|[-–/]\d)")
+_GLUED = re.compile(rf"(?<=[^\s\d({_SIGNS}\[“‘–—/$£#-])([1-9]\d{{0,2}}[a-d]?)(?![\w½¼¾⅛%°]|[.,:]\d|[-–/]\d)")
 _AFTER_DIGITS = re.compile(r"\d{2,7}(?![\w½¼¾⅛%°]|[.,:]\d|[-–/]\d)")
+# Digits behind a year or a day are a mark: "1917" + "4", "August 28" + "37".
+_IN_DATE = re.compile(
+    r"(?:\b1[5-9]\d\d|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r" (?:[1-9]|[12]\d|3[01]))$"
+)
 _SPACED = re.compile(rf"(?<=\s)(\d{{1,3}}[a-d]?|[{_SIGNS}])$")
 _SIGN = re.compile(rf"(?<=[^\s{_SIGNS}])([{_SIGNS}]{{1,3}})(?![{_SIGNS}])")
+_LONE_SIGN = re.compile(rf"(?<=[^{_SIGNS}\s] )([{_SIGNS}])(?=[\s,.;:]|$)(?! [{_SIGNS}])")
 _LETTER = re.compile(r"(?<=[.,;:”’)])([a-d])(?=\s|$)")
-_LOST = 4.0  # what it costs to leave a note without a mark
+_LOST_AT_ONCE = 3
+_LOST = 2.0  # what it costs to leave a note without a mark
 
 
 def _find(lines: Sequence[str], wanted: int) -> list[_Mark | None]:
@@ -436,9 +482,9 @@ def _find(lines: Sequence[str], wanted: int) -> list[_Mark | None]:
     if not wanted:
         return []
     places = sorted(_candidates(lines), key=lambda mark: (mark.line, mark.end, -mark.start))
-    sure = [mark for mark in places if mark.doubt < 2]
+    sure = [mark for mark in places if mark.doubt < 1.5]
     cost, found = _cheapest(sure, wanted)
-    if cost > 2 and len(places) > len(sure) and len(places) * wanted < 200_000:
+    if cost >= 2 and len(places) > len(sure) and len(places) * wanted < 200_000:
         other = _cheapest(places, wanted)
         cost, found = min((cost, found), other, key=lambda way: way[0])
     return found
@@ -459,15 +505,24 @@ def _spans(line: str, heading: bool) -> Iterator[tuple[int, int, float]]:
     """(start, end, doubt) of all that may be a mark in a line."""
     for found in _GLUED.finditer(line):
         before = line[found.start() - 1]
-        decimal = before in ".," and line[: found.start() - 1][-1:].isdigit()
+        decimal = before in ".,:" and line[: found.start() - 1][-1:].isdigit()
+        if decimal and before == ":":
+            continue
         code = before.isupper() and (found.start() < 2 or not line[found.start() - 2].isalpha())
-        yield *found.span(), 1.0 if decimal else 1.5 if code else 0.0
+        long = len(found[1]) == 3 and found[1].isdecimal()
+        ends = re.match(r"\s+[A-Z“\[]|$", line[found.end() :])
+        fraction = 3.0 if long else 0.4 if ends else 0.8
+        yield *found.span(), fraction if decimal else 1.4 if code or long else 0.0
     for found in _SIGN.finditer(line):
         yield *found.span(), 0.0
+    for found in _LONE_SIGN.finditer(line):
+        yield *found.span(), 0.5
     for found in _AFTER_DIGITS.finditer(line):
         for length in (1, 2, 3):
-            if found.end() - length > found.start() and line[found.end() - length] != "0":
-                yield found.end() - length, found.end(), 2.0
+            begin = found.end() - length
+            if begin > found.start() and line[begin] != "0":
+                dated = len(found[0]) > 2 and _IN_DATE.search(line[:begin])
+                yield begin, found.end(), 0.5 if dated else 1.5
     for found in _LETTER.finditer(line):
         yield *found.span(), 1.0
     if found_at_end := _SPACED.search(line):
@@ -480,6 +535,7 @@ class _Way:
     mark: _Mark | None
     before: _Way | None
     note: int  # notes that have been passed, with a mark or without
+    running: str = ""  # the highest number, which a mark used again does not change
 
 
 def _cheapest(places: Sequence[_Mark], wanted: int) -> tuple[float, list[_Mark | None]]:
@@ -490,12 +546,12 @@ def _cheapest(places: Sequence[_Mark], wanted: int) -> tuple[float, list[_Mark |
     best: list[_Way | None] = [start] + [None] * wanted
     for place in places:
         for note in range(wanted - 1, -1, -1):
-            way = _step(place, note, by_value[note], best[note], start)
+            way = _step(place, note, by_value, best)
             if way is None:
                 continue
-            held = by_value[note + 1].get(place.printed)
+            held = by_value[note + 1].get(way.running)
             if held is None or way.cost <= held.cost:
-                by_value[note + 1][place.printed] = way
+                by_value[note + 1][way.running] = way
             top = best[note + 1]
             if top is None or way.cost < top.cost:
                 best[note + 1] = way
@@ -510,33 +566,36 @@ def _cheapest(places: Sequence[_Mark], wanted: int) -> tuple[float, list[_Mark |
     return cost, found
 
 
-def _step(place: _Mark, note: int, ways: dict[str, _Way], best: _Way | None, start: _Way) -> _Way | None:
+def _step(place: _Mark, note: int, by_value: Sequence[dict[str, _Way]], best: Sequence[_Way | None]) -> _Way | None:
     """The cheapest way to give `place` to the note after `note` of them."""
-    options: list[_Way] = []
-    for way in _near(place.printed, ways):
-        options.append(way)
-    if best is not None:
-        options.append(best)
-    if note and start not in options:
-        options.append(start)
-    costs = [
-        (way.cost + _turn(way.mark, place) + _LOST * (note - way.note) + place.doubt, order, way)
-        for order, way in enumerate(options)
-        if way.mark is None or (way.mark.line, way.mark.end) <= (place.line, place.start)
-    ]
-    if not costs:
-        return None
-    cost, _, way = min(costs)
-    return _Way(cost, place, way, note + 1)
+    options: dict[int, _Way] = {}
+    for lost in range(min(note, _LOST_AT_ONCE) + 1):
+        options |= {id(way): way for way in _near(place.printed, by_value[note - lost], lost)}
+        if top := best[note - lost]:
+            options[id(top)] = top
+    if start := best[0]:
+        options[id(start)] = start
+    cheapest: _Way | None = None
+    for way in options.values():
+        if way.mark is None or (way.mark.line, way.mark.end) <= (place.line, place.start):
+            lost = note - way.note
+            step, running = _turn(way, place, lost)
+            cost = way.cost + step + _LOST * lost + place.doubt
+            if cheapest is None or cost < cheapest.cost:
+                cheapest = _Way(cost, place, way, note + 1, running)
+    return cheapest
 
 
-def _near(printed: str, ways: dict[str, _Way]) -> Iterator[_Way]:
+def _near(printed: str, ways: dict[str, _Way], lost: int) -> Iterator[_Way]:
+    """The ways that end on a mark from which this one runs on, if `lost` marks between them are lost."""
     number, _ = _value(printed)
     if number is None:
         yield from (way for value, way in ways.items() if not value[0].isdigit())
         return
-    keys = {str(number - 1), str(number), *(f"{n}{c}" for n in (number - 1, number) for c in "abcd")}
-    yield from (ways[key] for key in sorted(keys) if key in ways)
+    for near in (number - 1 - lost, number):
+        for letter in ("", *"abcd"):
+            if way := ways.get(f"{near}{letter}"):
+                yield way
 
 
 def _value(printed: str) -> tuple[int | None, str]:
@@ -544,20 +603,25 @@ def _value(printed: str) -> tuple[int | None, str]:
     return (int(found[1]), found[2]) if found else (None, printed)
 
 
-def _turn(last: _Mark | None, mark: _Mark) -> float:
-    """What it costs to go on from one mark to the next: nothing for a number that runs on."""
-    number, letter = _value(mark.printed)
-    if last is None:
-        return 0.0 if number == 1 or letter else 0.3
-    before, tag = _value(last.printed)
-    turned = mark.page > last.page
+def _turn(way: _Way, mark: _Mark, lost: int) -> tuple[float, str]:
+    """What it costs to go on to a mark, nothing if its number runs on; and the number that is running then."""
+    printed = mark.printed
+    number, letter = _value(printed)
+    if way.mark is None:
+        # Digits that are the end of a number are a mark only if the next mark follows them.
+        return (0.0 if number == 1 or letter else 0.2) + (0.55 if mark.doubt >= 1.5 else 0.0), printed
+    before, tag = _value(way.running)
+    turned = mark.page > way.mark.page
     if number is None or before is None:
-        same = mark.printed == last.printed
-        return 0.3 if number is None and before is None and (turned or not same) else 1.0
-    if (number == before + 1 and letter in ("", "a")) or (number == before and letter == chr(ord(tag or "`") + 1)):
-        return 0.0
+        same = printed == way.running
+        return 0.3 if number is None and before is None and (turned or not same) else 1.0, printed
+    next_letter = chr(ord(tag or "`") + 1)
+    if (number == before + 1 + lost and letter in ("", "a")) or (number == before and letter == next_letter):
+        return -0.1, printed
     if number == before and letter != tag:
-        return 0.3  # "2a" may stand before "2": it was put in when the numbers were set
-    if number == 1 and turned:
-        return 0.5
-    return 2.5 if number == before else 3.0
+        return 0.3, printed  # "2a" may stand before "2": it was put in when the numbers were set
+    if number == 1:  # with the page, of which the copy need not tell, or after 99
+        return 0.0 if before == 99 else 0.5 if turned else 0.9, printed
+    if number <= before:  # a note that is referred to again
+        return 0.8 + 0.05 * min(before - number, 10), way.running
+    return min(0.7 + 0.2 * (number - before - 1), 2.0), printed

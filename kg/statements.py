@@ -75,6 +75,11 @@ class Statements:
     def update(self, other: Statements) -> None:
         self._lines |= other._lines
 
+    def remove(self, subject: str) -> None:
+        """Say nothing of it any more."""
+        prefix = f"{iri(subject)} "
+        self._lines = {line for line in self._lines if not line.startswith(prefix)}
+
     def subjects(self) -> set[str]:
         """The IRIs that something is said of."""
         return {line[1 : line.index(">")] for line in self._lines}

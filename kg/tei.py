@@ -79,14 +79,10 @@ def read(path: Path) -> Reading:
     if not survey.documents:
         fact = "no div of type document" if _local(root) == "TEI" else f"the root is {_local(root)}, not TEI"
         raise NoDocuments(fact, file=path, line=root.sourceline, advice="give a TEI volume of documents")
-    documents = []
-    for order, place in enumerate(survey.documents, 1):
-        try:
-            documents.append(_Reader(volume, place, order, survey, faults).document())
-        except _TooDeep as error:
-            advice = "take out the surplus nesting"
-            raise NotWellFormed(str(error), file=path, line=error.line, document=place.id, advice=advice) from None
-    return Reading(volume=_volume(root, volume, survey), documents=tuple(documents), faults=tuple(faults))
+    documents = tuple(
+        _Reader(volume, place, order, survey, faults).document() for order, place in enumerate(survey.documents, 1)
+    )
+    return Reading(volume=_volume(root, volume, survey), documents=documents, faults=tuple(faults))
 
 
 # ---------------------------------------------------------------------------------------------- bytes to tree
@@ -118,16 +114,29 @@ def _parse(raw: bytes, path: Path) -> _Element:
         fact = f"byte 0x{raw[error.start]:02x} is not UTF-8"
         raise NotUTF8(fact, file=path, line=line, advice="convert it, for example with iconv -t UTF-8") from None
     _refuse_declarations(raw, path)
-    # The encoding is given, so that no declaration can make the parser see what _refuse_declarations did not.
     parser = etree.XMLParser(
-        encoding="utf-8", huge_tree=True, resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True
+        # Given, so that no declaration can make the parser see what _refuse_declarations did not.
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_pis=True,
+        huge_tree=True,
+        # An id used twice is a fault to tell, not the end of the volume.
+        collect_ids=False,
     )
     try:
-        return etree.fromstring(raw, parser)
+        root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as error:
         fact = f"it is not well-formed XML: {error.msg}"
         advice = "fetch it again if it breaks off, else mend it at this line"
         raise NotWellFormed(fact, file=path, line=error.lineno or None, advice=advice) from None
+    deep = root.xpath("/*" * (MAX_DEPTH + 1))
+    if isinstance(deep, list) and deep:
+        fact = f"elements are nested more than {MAX_DEPTH} deep"
+        at = deep[0].sourceline if isinstance(deep[0], _Element) else None
+        raise NotWellFormed(fact, file=path, line=at, advice="take out the surplus nesting")
+    return root
 
 
 def _refuse_declarations(raw: bytes, path: Path) -> None:
@@ -206,7 +215,7 @@ def _page(element: _Element, keys: Counter[str]) -> Page:
     number = collapsed(element.get("n", ""))
     key = element.get(_ID, "").removeprefix("pg_") or re.sub(r"\W+", "-", number).strip("-") or "unnumbered"
     keys[key] += 1
-    return Page(number=number, key=key if keys[key] == 1 else f"{key}-{keys[key]}")
+    return Page(number=number or None, key=key if keys[key] == 1 else f"{key}-{keys[key]}")
 
 
 def _first_page(place: _Place, pages: dict[_Element, Page]) -> Page | None:
@@ -257,12 +266,6 @@ def _volume(root: _Element, volume: str, survey: _Survey) -> Volume:
 # ---------------------------------------------------------------------------------------------- one document
 
 
-class _TooDeep(Exception):
-    def __init__(self, line: int | None) -> None:
-        self.line = line
-        super().__init__(f"elements are nested more than {MAX_DEPTH} deep")
-
-
 @dataclass(slots=True)
 class _Mark:
     """A footnote as it is met; `at` holds its offset once the text is complete."""
@@ -279,7 +282,6 @@ class _Reader:
     def __init__(self, volume: str, place: _Place, order: int, survey: _Survey, faults: list[Fault]) -> None:
         self.volume, self.place, self.order, self.survey, self.faults = volume, place, order, survey, faults
         self.prose = Prose()
-        self.depth = 0
         self.head: _Element | None = None
         self.lines: list[str] = []  # inline notes around the heading: source, flags, printed numbers
         self.sources: list[str] = []  # source notes that are footnotes
@@ -300,7 +302,8 @@ class _Reader:
         source = next(iter(self.sources), None) or next(filter(filenumbers.names_source, self.lines), None)
         flags = tuple(line for line in self.lines if line != source)
         sent, received = self._events(title or "", flags)
-        kind = headings.kind_of(title or "", headings.form_of(source or ""), *flags)
+        heading = headings.read(title or "")
+        kind = heading.kind or headings.kind_of(headings.form_of(source or ""), *flags)
         return Document(
             volume=self.volume,
             id=self.place.id,
@@ -313,7 +316,7 @@ class _Reader:
             source_note=source,
             flags=flags,
             file_number=filenumbers.file_number(source) if source else None,
-            parties=_parties(self.head, title or ""),
+            parties=_parties(self.head, heading.parties),
             sent=sent,
             received=received,
             signatures=tuple(self.signatures),
@@ -325,9 +328,6 @@ class _Reader:
     # -- the walk
 
     def _flow(self, element: _Element, prose: Prose, own: bool) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise _TooDeep(element.sourceline)
         if element.text:
             prose.add(element.text)
         for child in element:
@@ -335,7 +335,6 @@ class _Reader:
                 self._element(child, prose, own)
             if child.tail:
                 prose.add(child.tail)
-        self.depth -= 1
 
     def _element(self, element: _Element, prose: Prose, own: bool) -> None:
         tag = _local(element)
@@ -492,11 +491,10 @@ class _Tag:
     pointer: str | None
 
 
-def _parties(head: _Element | None, title: str) -> tuple[Party, ...]:
+def _parties(head: _Element | None, grammar: Sequence[Party]) -> tuple[Party, ...]:
     """The parties of a heading: as tagged where a side has tags, else as the grammar reads it."""
     if head is None:
         return ()
-    grammar = headings.read(title).parties
     pointers = {
         _fold(_plain(name)): str(pointer).removeprefix("#")
         for name in head.iter(_NS + "persName")
@@ -567,17 +565,15 @@ def _plain(element: _Element) -> str:
     """The element's words on one line, without footnotes."""
     out: list[str] = []
 
-    def walk(node: _Element, depth: int) -> None:
-        if depth > MAX_DEPTH:
-            raise _TooDeep(node.sourceline)
+    def walk(node: _Element) -> None:
         out.append(node.text or "")
         for child in node:
             if isinstance(child.tag, str):
                 if child.tag == _NS + "lb":
                     out.append(" ")
                 elif child.tag != _NS + "note" or child.get("rend") == "inline":
-                    walk(child, depth + 1)
+                    walk(child)
             out.append(child.tail or "")
 
-    walk(element, 0)
+    walk(element)
     return collapsed("".join(out))

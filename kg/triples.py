@@ -23,7 +23,8 @@ CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 RULES = {
     "page-before-first-mark": (
         "The page before the first page mark",
-        "Text that stands before the first page mark of a document stands on the page before that mark.",
+        "Text that stands before the first page mark of a document stands on the page before that mark. That the "
+        "document also begins there is probable only: a copy may have lost an earlier mark.",
     ),
 }
 
@@ -108,8 +109,9 @@ def _division(out: Statements, iris: Iris, volume: Volume, division: Division) -
 
 def _page(out: Statements, iris: Iris, volume: str, page: Page) -> None:
     subject = iris.page(volume, page.key)
-    out.describe(subject, DGM.Page, f"{volume}, page {page.number}")
-    out.text(subject, DGM.pageNumber, page.number)
+    label = f"page {page.number}" if page.number else f"unnumbered page {page.key}"
+    out.describe(subject, DGM.Page, f"{volume}, {label}")
+    out.text(subject, DGM.pageNumber, page.number or None)
     out.link(subject, DGM.volume, iris.volume(volume))
 
 
@@ -257,7 +259,8 @@ def _on_page(out: Statements, iris: Iris, document: Document, predicate: str, pa
     else:
         # The rule rests on the first mark, which is the next page's.
         evidence = next((f"[Page {marked.number}]" for marked in document.pages if not marked.inferred), None)
-        _inference(out, iris, document, (subject, predicate, target), page.inferred, evidence)
+        certainty = DGM.certain if predicate == DGM.page else DGM.probable
+        _inference(out, iris, document, (subject, predicate, target), page.inferred, certainty, evidence)
 
 
 def _inference(
@@ -266,6 +269,7 @@ def _inference(
     document: Document,
     statement: tuple[str, str, str],
     rule: str,
+    certainty: str,
     evidence: str | None,
 ) -> None:
     subject, predicate, value = statement
@@ -275,7 +279,7 @@ def _inference(
     out.link(inference, RDF.subject, subject)
     out.link(inference, RDF.predicate, predicate)
     out.link(inference, RDF.object, value)
-    out.link(inference, DGM.certainty, DGM.certain)
+    out.link(inference, DGM.certainty, certainty)
     out.link(inference, DGM.rule, iris.rule(rule))
     out.text(inference, DGM.evidence, evidence)
     label, definition = RULES[rule]

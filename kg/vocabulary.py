@@ -40,7 +40,7 @@ DGM = Namespace(
     # inference and provenance
     "rule certainty evidence sha256 version "
     # concepts: certainty, kinds of document
-    "certain probable "
+    "certain probable unresolved "
     "telegram note despatch instruction letter memorandum memorandumOfConversation minutes editorialNote "
     "circular treaty pressRelease proclamation message",
 )

@@ -103,7 +103,8 @@ def test_an_inferred_page_is_never_stated_and_shows_rule_certainty_and_evidence(
         assert facts.values(node, RDF.subject) == [DOCUMENT]
         assert facts.values(node, RDF.object) == [IRIS.page("v", "696")]
         assert facts.values(node, DGM.rule) == [IRIS.rule("page-before-first-mark")]
-        assert facts.values(node, DGM.certainty) == [DGM.certain]
+        begins = facts.values(node, RDF.predicate) == [DGM.firstPage]
+        assert facts.values(node, DGM.certainty) == [DGM.probable if begins else DGM.certain]
         assert facts.values(node, DGM.evidence) == ["[Page 697]"]
 
 

@@ -1,0 +1,1 @@
+"""Serves a published snapshot over HTTP; knows nothing of sources, shapes or XML."""

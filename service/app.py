@@ -1,0 +1,247 @@
+"""The service: its configuration, its assembly, its start.
+
+`create_app(config)` mounts everything under the path of the snapshot's base IRI.  A proxy in front passes paths
+on unchanged: for the base https://example.org/data/ that is, in nginx,
+
+    location /data/ { proxy_pass http://127.0.0.1:8000; proxy_http_version 1.1; }
+
+without a path after the port.  Neither Host nor X-Forwarded-* is ever read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kg.errors import DragomanError
+from kg.snapshot import Snapshot
+from service import documents, downloads, resources, sparql, vocabularies
+from service.middleware import Edge
+from service.negotiation import choose, parse_accept
+from service.pages import Pages
+from service.problems import MEDIA_TYPE, BadRequest, InternalError, MethodNotAllowed, NotFound
+from service.problems import problem as problem_of
+from service.queries import Limits, WorkerPool
+from service.representations import HTML
+from service.site import Site, root_of, site_of
+
+ROOMS: Final = (documents.router, downloads.router, sparql.router, resources.router)
+OPENAPI: Final = "/openapi.json"
+_SHUTDOWN_SECONDS = 5
+
+# Field of ServiceConfig → environment variable, meaning.  The README lists them from here.
+SETTINGS: Final = {
+    "workers": ("DRAGOMAN_WORKERS", "Processes that answer SPARQL queries; the default is one a core."),
+    "page_workers": ("DRAGOMAN_PAGE_WORKERS", "Processes that look things up for pages, apart from queries."),
+    "query_seconds": ("DRAGOMAN_QUERY_SECONDS", "How long a query may take: waiting, running and sending."),
+    "max_query_bytes": ("DRAGOMAN_MAX_QUERY_BYTES", "How long the text of a query may be."),
+    "max_nesting": ("DRAGOMAN_MAX_NESTING", "How deep the brackets of a query may be nested."),
+    "queue": ("DRAGOMAN_QUEUE", "How many queries may wait for a worker; more get 503 at once."),
+    "worker_memory_mb": ("DRAGOMAN_WORKER_MEMORY_MB", "How much address space each of these processes may have."),
+}
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceConfig:
+    """Everything that can be set.  `folder` holds the snapshots; SETTINGS says what the others are."""
+
+    folder: Path
+    workers: int = 0
+    page_workers: int = 1
+    query_seconds: float = 30.0
+    max_query_bytes: int = 1024 * 1024
+    max_nesting: int = 256
+    queue: int = 32
+    worker_memory_mb: int = 2048
+
+    def __post_init__(self) -> None:
+        if not self.workers:
+            object.__setattr__(self, "workers", _cores())
+        for name, (variable, _) in SETTINGS.items():
+            if not 0 < getattr(self, name) < 10**9:
+                raise ValueError(f"{variable}={getattr(self, name)}: expected a number above 0")
+        if self.worker_memory_mb < 256:
+            raise ValueError(f"DRAGOMAN_WORKER_MEMORY_MB={self.worker_memory_mb}: expected at least 256")
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str], *, folder: Path, workers: int | None = None) -> ServiceConfig:
+        """Arguments go before variables, variables before defaults.  Raises ValueError, which names the variable."""
+        values: dict[str, Any] = {}
+        for field in fields(cls):
+            variable, _ = SETTINGS.get(field.name, ("", ""))
+            if text := environ.get(variable, "").strip():
+                kind = float if field.name == "query_seconds" else int
+                try:
+                    values[field.name] = kind(text)
+                except ValueError:
+                    what = "a number of seconds" if kind is float else "a whole number"
+                    raise ValueError(f"{variable}={text!r}: expected {what}") from None
+                if not values[field.name]:
+                    raise ValueError(f"{variable}={text!r}: expected a number above 0")
+        if workers is not None:
+            values["workers"] = workers
+        return cls(folder=folder, **values)
+
+    def limits(self) -> Limits:
+        return Limits(
+            seconds=self.query_seconds,
+            query_bytes=self.max_query_bytes,
+            nesting=self.max_nesting,
+            queue=self.queue,
+            memory=self.worker_memory_mb * 1024 * 1024,
+        )
+
+
+def create_app(config: ServiceConfig) -> FastAPI:
+    """The application on the snapshot that is current now.  Raises SnapshotError if there is none."""
+    site = _site(config)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            await site.queries.start()
+            await site.lookups.start()
+            yield
+        finally:
+            await site.queries.stop()
+            await site.lookups.stop()
+
+    prefix = site.root.rstrip("/")
+    # The interactive documentation would load scripts from elsewhere.
+    app = FastAPI(
+        title="Dragoman",
+        version=site.snapshot.manifest.versions.get("dragoman", ""),
+        openapi_url=prefix + OPENAPI,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.site = site
+    for room in ROOMS:
+        app.include_router(room, prefix=prefix)
+    app.add_exception_handler(DragomanError, _on_error)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_middleware(
+        Edge,
+        allowed=lambda scope: _allowed(site.root, scope["path"]),
+        on_error=lambda request: _problem(request, InternalError()),
+    )
+    return app
+
+
+def _site(config: ServiceConfig) -> Site:
+    snapshot = Snapshot.open(config.folder)
+    base = snapshot.manifest.base_iri
+    vocabulary = vocabularies.load(base)
+    limits = config.limits()
+    return Site(
+        snapshot=snapshot,
+        vocabularies=vocabulary,
+        pages=Pages(base, root_of(base), vocabulary, snapshot.manifest),
+        queries=WorkerPool(snapshot.store, base, config.workers, limits),
+        lookups=WorkerPool(snapshot.store, base, config.page_workers, limits),
+        modified=int(snapshot.path.stat().st_mtime),
+    )
+
+
+def _allowed(root: str, path: str) -> tuple[str, ...]:
+    """The methods of a path, () if there is nothing at it."""
+    if not path.startswith(root):
+        return ()
+    local = "/" + path.removeprefix(root)
+    found = {"GET", "HEAD"} if local == OPENAPI else set[str]()
+    for room in ROOMS:
+        for route in room.routes:
+            if isinstance(route, Route | APIRoute) and route.path_regex.match(local):
+                found |= set(route.methods or ())
+    return (*sorted(found), "OPTIONS") if found else ()
+
+
+async def _on_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DragomanError)  # noqa: S101 - registered for it alone
+    return _problem(request, error)
+
+
+async def _on_http_exception(request: Request, error: Exception) -> Response:
+    """What the framework says of addresses and methods, in our words."""
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    if status == 404:
+        return _problem(request, NotFound("no page, file or thing of this dataset has this address"))
+    if status == 405:
+        allowed = _allowed(site_of(request).root, request.scope["path"])
+        return _problem(request, MethodNotAllowed(request.method, allowed))
+    return _problem(request, BadRequest("the request cannot be read"))
+
+
+async def _on_validation_error(request: Request, _: Exception) -> Response:
+    return _problem(request, BadRequest("a parameter is missing or of the wrong kind"))
+
+
+def _problem(request: Request, error: DragomanError) -> Response:
+    """As application/problem+json, or as a page where the request prefers one (RFC 9457, 3)."""
+    site, problem = site_of(request), problem_of(error)
+    offers = (MEDIA_TYPE, "application/json", HTML)
+    chosen = choose(parse_accept(request.headers.getlist("accept")), offers) or MEDIA_TYPE
+    document = problem.document(site.base)
+    body = site.pages.problem(problem) if chosen == HTML else (json.dumps(document, indent=1) + "\n").encode()
+    headers = {**problem.headers, "Vary": "Accept", "Cache-Control": "no-store"}
+    return Response(body, problem.kind.status, headers, media_type=chosen)
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens once it does."""
+
+    def __init__(self, config: uvicorn.Config, site: Site) -> None:
+        super().__init__(config)
+        self._site = site
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        if self.started and self.servers:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            count = self._site.snapshot.manifest.counts.get("documents", 0)
+            print(f"Dragoman serves {count:,} documents at http://{shown}:{port}{self._site.root}", flush=True)
+
+
+def serve(config: ServiceConfig, *, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serves until it is told to stop; the URL is printed when it answers.  Raises SnapshotError."""
+    app = create_app(config)
+    settings = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop" if sys.platform != "win32" else "asyncio",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+    server = _Server(settings, app.state.site)
+    server.run()
+    if not server.started:
+        raise DragomanError(f"the service could not start on {host}:{port}; is the port in use?")

@@ -1,0 +1,156 @@
+"""The pages and files that are about the service itself: first page, ontology, shapes, report, health."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from kg.errors import QueryError
+from kg.vocabulary import ONTOLOGY_FOLDER
+from service.problems import TABLE, NotFound
+from service.queries import Query
+from service.representations import HTML, JSON_LD, OFFERS, SUFFIXES
+from service.responses import negotiate, readable, reply
+from service.site import Site, site_of
+from service.vocabularies import CONTEXT_PATH, RdfFile, read_rdf
+
+router = APIRouter()
+
+STATIC_FOLDER: Final = Path(__file__).with_name("static")
+_STATIC_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+_CACHE_LONG = "public, max-age=86400"
+_CACHE_STATIC = "public, max-age=3600"
+_ASK = Query(text="ASK {}", results="application/sparql-results+json", graph=None)
+
+
+@readable(router, "/")
+async def landing(request: Request) -> Response:
+    """What this is, what it holds, where to go on; for programs, the description of the dataset."""
+    site = site_of(request)
+    chosen = negotiate(request, (HTML, *OFFERS))
+    if chosen == HTML:
+        return reply(request, site.pages.landing(), HTML, headers={"Vary": "Accept"})
+    path = site.iris.dataset().removeprefix(f"{site.base}id/")
+    location = f"{site.root}doc/{path}{SUFFIXES.get(chosen, SUFFIXES[JSON_LD])}"
+    return Response(status_code=303, headers={"Location": location, "Vary": "Accept"})
+
+
+@readable(router, f"/{CONTEXT_PATH}")
+async def context(request: Request) -> Response:
+    """The JSON-LD context that our documents name."""
+    body = (ONTOLOGY_FOLDER / "context.jsonld").read_bytes()
+    return reply(request, body, JSON_LD, cache=_CACHE_LONG)
+
+
+@readable(router, "/ontology")
+@readable(router, "/ontology{suffix}")
+async def ontology(request: Request) -> Response:
+    """The ontology; every term dereferences to it."""
+    site = site_of(request)
+    return _rdf(request, site.vocabularies.ontology, "ontology")
+
+
+@readable(router, "/shapes")
+@readable(router, "/shapes{suffix}")
+async def shapes(request: Request) -> Response:
+    """All shapes that the published data keep."""
+    site = site_of(request)
+    return _rdf(request, site.vocabularies.shapes, "shapes")
+
+
+@readable(router, "/report")
+@readable(router, "/report{suffix}")
+async def report(request: Request) -> Response:
+    """The validation report of this snapshot."""
+    site = site_of(request)
+    return _rdf(request, read_rdf([site.snapshot.report]), "report")
+
+
+def _rdf(request: Request, file: RdfFile, name: str) -> Response:
+    """An RDF file in the type that the suffix names or the request prefers."""
+    site, suffix = site_of(request), request.path_params.get("suffix", "")
+    by_suffix = {value: media_type for media_type, value in SUFFIXES.items()}
+    headers = {}
+    if suffix:
+        if suffix not in by_suffix:
+            raise NotFound(f"{name} has no such representation")
+        chosen = by_suffix[suffix]
+    else:
+        chosen = negotiate(request, OFFERS)
+        headers = {"Vary": "Accept", "Content-Location": f"{site.root}{name}{SUFFIXES.get(chosen, '.jsonld')}"}
+    body = _page(site, file, name) if chosen == HTML else file.write(chosen, site.vocabularies.context)
+    return reply(request, body, chosen, headers=headers)
+
+
+def _page(site: Site, file: RdfFile, name: str) -> bytes:
+    if name == "ontology":
+        return site.pages.ontology()
+    if name == "report":
+        return site.pages.report(file)
+    return site.pages.shapes(file)
+
+
+@readable(router, "/problems/{slug}")
+async def problem_kind(request: Request, slug: str) -> Response:
+    """What a problem's `type` leads to."""
+    site = site_of(request)
+    kind = next((kind for kind in TABLE.values() if kind.slug == slug), None)
+    if kind is None:
+        raise NotFound("there is no problem of this name")
+    chosen = negotiate(request, ("application/json", HTML))
+    if chosen == HTML:
+        body = site.pages.problem_kind(kind)
+    else:
+        facts = {"type": f"{site.base}problems/{slug}", "title": kind.title, "status": kind.status}
+        body = json.dumps({**facts, "advice": kind.advice}, indent=1).encode()
+    return reply(request, body, chosen, headers={"Vary": "Accept"}, cache=_CACHE_LONG)
+
+
+@readable(router, "/health")
+async def health(request: Request) -> Response:
+    """200 if a worker answers, 503 if not."""
+    site = site_of(request)
+    try:
+        await (await site.lookups.ask(_ASK)).read()
+        status = "ok"
+    except QueryError:
+        status = "no query worker answers"
+    manifest = site.snapshot.manifest
+    facts = {
+        "status": status,
+        "snapshot": manifest.id,
+        "base_iri": manifest.base_iri,
+        "counts": manifest.counts,
+        "versions": manifest.versions,
+    }
+    code = 200 if status == "ok" else 503
+    body = json.dumps(facts, indent=1).encode()
+    return Response(body, code, {"Cache-Control": "no-store"}, media_type="application/json")
+
+
+@readable(router, "/robots.txt")
+async def robots(request: Request) -> Response:
+    """Pages are welcome in indexes; for the data there are dumps."""
+    root = site_of(request).root
+    text = f"# All data in one file: {root}download/dragoman.nq\nUser-agent: *\nDisallow: {root}sparql\n"
+    return reply(request, text.encode(), "text/plain", cache=_CACHE_STATIC)
+
+
+@readable(router, "/favicon.ico")
+async def favicon(request: Request) -> Response:
+    """Browsers ask for it unasked."""
+    return Response(status_code=308, headers={"Location": f"{site_of(request).root}static/favicon.svg"})
+
+
+@readable(router, "/static/{name}")
+async def static(request: Request, name: str) -> Response:
+    """Stylesheet and icon."""
+    files = {path.name: path for path in STATIC_FOLDER.iterdir()}
+    path = files.get(name)
+    if path is None or path.suffix not in _STATIC_TYPES:
+        raise NotFound("there is no such file")
+    return reply(request, path.read_bytes(), _STATIC_TYPES[path.suffix], cache=_CACHE_STATIC)

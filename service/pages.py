@@ -1,0 +1,436 @@
+"""HTML: what a page shows, worked out here; how it looks, in templates/.
+
+Templates escape everything.  Links are paths under the base's path; raw IRIs are shown only where they are the
+subject.  No script, no other host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+import pyoxigraph as ox
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from kg.snapshot import Manifest
+from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS
+from service.descriptions import PAGE_SIZE, Description, Term, in_order
+from service.problems import Kind, Problem
+from service.representations import NAMES, SUFFIXES, natural
+from service.vocabularies import RdfFile, Vocabularies
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_SH = PREFIXES["sh"]
+_LONG_TEXT: Final = 400
+# Shown elsewhere on the page, or of no use to people.
+_HIDDEN = {RDF.type, RDFS.label, DGM.order}
+_FIRST = (DCTERMS.title, DCTERMS.identifier)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Text that may lead somewhere; `note` says a language, a datatype, or "inferred"."""
+
+    text: str
+    href: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A property and its values."""
+
+    label: str
+    href: str | None
+    definition: str
+    values: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things that point at this one through one property, of one type; `number` counts all there are."""
+
+    label: str
+    number: int
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Text and footnote marks in turn: (text, None) or (mark, anchor)."""
+
+    pieces: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote as it stands below the text."""
+
+    mark: str
+    anchor: str
+    paragraphs: tuple[str, ...]
+    on_heading: bool
+
+
+class Pages:
+    """Renders every page of one snapshot."""
+
+    def __init__(self, base: str, root: str, vocabularies: Vocabularies, manifest: Manifest) -> None:
+        self._base, self._root = base, root
+        self._vocabularies, self._manifest = vocabularies, manifest
+        self._environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["size"] = _size
+        self._environment.filters["count"] = lambda number: f"{number:,}"
+        self._environment.globals.update(root=root, base=base, manifest=manifest)
+
+    def _render(self, template: str, **values: Any) -> bytes:
+        return self._environment.get_template(template).render(**values).encode()
+
+    def landing(self) -> bytes:
+        volumes = sorted(self._manifest.volumes, key=lambda volume: natural(volume.id))
+        links = [(volume, self.href(volume.iri)) for volume in volumes]
+        return self._render("landing.html", volumes=links, questions=self._vocabularies.questions)
+
+    def document(self, description: Description, path: str) -> bytes:
+        view = DocumentView(self, description)
+        return self._render("document.html", view=view, **self._frame(description, path))
+
+    def resource(self, description: Description, path: str) -> bytes:
+        return self._render(
+            "resource.html",
+            rows=self.rows(description, description.iri),
+            inferred=self.inferred(description, description.iri),
+            groups=self._groups(description),
+            pager=_pager(description),
+            **self._frame(description, path),
+        )
+
+    def sparql(
+        self,
+        text: str,
+        *,
+        preview: Mapping[str, Any] | None = None,
+        form: str | None = None,
+        problem: Problem | None = None,
+    ) -> bytes:
+        questions = self._vocabularies.questions
+        return self._render(
+            "sparql.html",
+            query=text,
+            preview=preview,
+            rows=[[self._cell(cell) for cell in row] for row in (preview or {}).get("rows", ())],
+            form=form,
+            problem=problem,
+            questions=questions,
+            shown=text or (questions[0].text if questions else "SELECT * { ?s ?p ?o } LIMIT 10"),
+        )
+
+    def problem(self, problem: Problem) -> bytes:
+        return self._render("problem.html", problem=problem)
+
+    def problem_kind(self, kind: Kind) -> bytes:
+        return self._render("problem_kind.html", kind=kind)
+
+    def downloads(self, files: Sequence[Any]) -> bytes:
+        return self._render("downloads.html", files=sorted(files, key=lambda file: natural(file.name)))
+
+    def ontology(self) -> bytes:
+        return self._render("ontology.html", terms=self._vocabularies.terms(), iri=DGM.iri)
+
+    def shapes(self, file: RdfFile) -> bytes:
+        return self._render("turtle.html", title="Shapes", name="shapes", text=file.text.decode())
+
+    def report(self, file: RdfFile) -> bytes:
+        conforms = any(
+            triple.predicate.value == f"{_SH}conforms" and _text(triple.object) == "true" for triple in file.triples
+        )
+        results = sum(triple.predicate.value == f"{_SH}result" for triple in file.triples)
+        return self._render("report.html", conforms=conforms, results=results, text=file.text.decode())
+
+    def href(self, iri: str) -> str | None:
+        """Where a link to this IRI goes: ours under our path, others out, what is no web address nowhere."""
+        if iri.startswith(self._base):
+            return self._root + iri.removeprefix(self._base)
+        if iri.startswith(DGM.iri):
+            return f"{self._root}ontology#{iri.removeprefix(DGM.iri)}"
+        return iri if iri.startswith(("https://", "http://")) else None
+
+    def term(self, iri: str) -> str:
+        return self._vocabularies.label(iri)
+
+    def name(self, iri: str, description: Description) -> str:
+        """What to call a thing: its label, our term's label, or the end of its IRI."""
+        if found := description.label(iri):
+            return found
+        if iri.startswith(self._base):
+            return unquote(iri.removeprefix(self._base + "id/").rpartition("/")[2]) or iri
+        known = any(iri.startswith(namespace) for namespace in PREFIXES.values())
+        return self.term(iri) if known else iri
+
+    def link(self, iri: str, description: Description, note: str | None = None) -> Link:
+        return Link(self.name(iri, description), self.href(iri), note)
+
+    def value(self, term: Term, description: Description) -> Link:
+        if isinstance(term, ox.NamedNode):
+            return self.link(term.value, description)
+        if isinstance(term, ox.Literal):
+            return Link(term.value, None, term.language)
+        return Link(str(term))
+
+    def rows(self, description: Description, subject: str) -> list[Row]:
+        """Properties in reading order: names, then values, then links."""
+        properties = description.properties(subject)
+        rows, title = [], self.name(subject, description)
+        for predicate in sorted(properties, key=lambda iri: (_rank(iri), self.term(iri))):
+            if predicate not in _HIDDEN and description.values(subject, predicate) != [title]:
+                terms = sorted(properties[predicate], key=lambda term: _place(term, description))
+                values = tuple(self.value(term, description) for term in terms)
+                rows.append(self._row(predicate, values))
+        return rows
+
+    def inferred(self, description: Description, subject: str) -> list[Row]:
+        """What inferences say of the subject; each value leads to its inference."""
+        found: dict[str, list[Link]] = {}
+        for inference in description.subjects(RDF.subject, subject):
+            predicate = description.value(inference, RDF.predicate)
+            certainty = description.value(inference, DGM.certainty)
+            note = f"inferred, {self.term(certainty)}" if certainty else "inferred"
+            for value in description.values(inference, RDF.object):
+                text = self.name(value, description)
+                found.setdefault(predicate or RDF.object, []).append(Link(text, self.href(inference), note))
+        return [self._row(predicate, tuple(values)) for predicate, values in sorted(found.items())]
+
+    def _row(self, predicate: str, values: tuple[Link, ...]) -> Row:
+        definition = self._vocabularies.definitions.get(predicate, "")
+        return Row(self.term(predicate), self.href(predicate), definition, values)
+
+    def _groups(self, description: Description) -> list[Group]:
+        """What points at the thing, by property and type, in the order of the query."""
+        found: dict[tuple[str, str | None], list[Link]] = {}
+        for predicate, subject in description.incoming:
+            kind = next(iter(sorted(description.types(subject))), None)
+            # Titles of documents repeat; the last part of the identifier tells them apart.
+            identifier = description.value(subject, DCTERMS.identifier) if kind == DGM.Document else None
+            note = identifier.rpartition("/")[2] if identifier else None
+            found.setdefault((predicate, kind), []).append(self.link(subject, description, note))
+        totals = {(count.predicate, count.type): count.number for count in description.counts}
+        groups = []
+        for (predicate, kind), links in found.items():
+            label = f"{self.term(kind) if kind else 'thing'} · {self.term(predicate)}"
+            groups.append(Group(label, totals.get((predicate, kind), len(links)), tuple(links)))
+        return groups
+
+    def _frame(self, description: Description, path: str) -> dict[str, Any]:
+        """What every page about a thing has."""
+        kinds = [kind for kind in sorted(description.types(description.iri)) if kind.startswith(DGM.iri)]
+        kinds = kinds or sorted(description.types(description.iri))[:1]
+        formats = [
+            (NAMES[media_type], media_type, f"{self._root}doc/{path}{suffix}")
+            for media_type, suffix in SUFFIXES.items()
+            if suffix != ".html"
+        ]
+        return {
+            "iri": description.iri,
+            "title": self.name(description.iri, description),
+            "kinds": [Link(self.term(kind), self.href(kind)) for kind in kinds],
+            "formats": formats,
+            "path": path,
+        }
+
+    def _cell(self, cell: Sequence[str] | None) -> Link:
+        if cell is None:
+            return Link("")
+        if cell[0] == "iri":
+            return Link(self._shortened(cell[1]), self.href(cell[1]))
+        return Link(_clipped(cell[1]), None, cell[2] or None if cell[0] == "literal" else None)
+
+    def _shortened(self, iri: str) -> str:
+        if iri.startswith(self._base):
+            return iri.removeprefix(self._base)
+        for name, namespace in PREFIXES.items():
+            if iri.startswith(namespace):
+                return f"{name}:{iri.removeprefix(namespace)}"
+        return iri
+
+
+class DocumentView:
+    """A document as its page shows it.  docs/decisions/0003 says what is where."""
+
+    def __init__(self, pages: Pages, description: Description) -> None:
+        self._pages, self._about, self._iri = pages, description, description.iri
+        self.notes = self._notes()
+        self.paragraphs = self._paragraphs()
+        self.summary = self._summary()
+        self.facts = self._facts()
+
+    def _value(self, predicate: str) -> str | None:
+        return self._about.value(self._iri, predicate)
+
+    def _event(self, predicate: str) -> str | None:
+        return self._value(predicate)
+
+    def _parties(self, event: str, role: str) -> list[Link]:
+        """Each party by name and office; a person that the source points to is linked."""
+        found = self._event(event)
+        if found is None:
+            return []
+        links = []
+        for party in in_order(self._about.values(found, role), self._about):
+            name = self._about.value(party, DGM.name)
+            office = self._about.value(party, DGM.role)
+            printed = self._about.value(party, DGM.printed) or self._pages.name(party, self._about)
+            person = self._about.value(party, DGM.person)
+            text = ", ".join(part for part in (name, office) if part) or printed
+            links.append(Link(text, self._pages.href(person or party)))
+        return links
+
+    def _summary(self) -> str:
+        """Telegram, Paris to …: one line from what is stated, and nothing from what is not."""
+        kind = self._value(DGM.kind)
+        parts = [self._pages.term(kind).capitalize()] if kind else []
+        sending = self._event(DGM.sending)
+        if sending:
+            parts += [
+                value
+                for predicate in (DGM.placePrinted, DGM.datePrinted)
+                if (value := self._about.value(sending, predicate))
+            ]
+        return ", ".join(parts)
+
+    def _facts(self) -> list[Row]:
+        rows = [
+            ("From", self._parties(DGM.sending, DGM.sender)),
+            ("To", self._parties(DGM.receiving, DGM.recipient)),
+            ("Sent", self._happened(DGM.sending)),
+            ("Received", self._happened(DGM.receiving)),
+            ("Number", self._texts(DGM.number)),
+            ("Flag", self._texts(DGM.flag)),
+            ("Source", self._texts(DGM.sourceNote)),
+            ("File", self._links(DGM.file)),
+            ("Pages", self._page_links()),
+            ("Part of", self._links(DGM.partOf)),
+            ("Volume", self._links(DGM.volume)),
+            ("Signed", self._texts(DGM.signature)),
+            ("Identifier", self._texts(DCTERMS.identifier)),
+        ]
+        known = {
+            *_HIDDEN, DCTERMS.title, DCTERMS.identifier, DGM.text, DGM.kind, DGM.sending, DGM.receiving, DGM.number,
+            DGM.flag, DGM.sourceNote, DGM.file, DGM.fileNumber, DGM.page, DGM.firstPage, DGM.partOf, DGM.volume,
+            DGM.signature, DGM.footnote,
+        }  # fmt: skip
+        facts = [Row(label, None, "", tuple(_unique(values))) for label, values in rows if values]
+        properties = self._about.properties(self._iri)
+        for predicate in sorted(set(properties) - known):
+            values = tuple(self._pages.value(term, self._about) for term in properties[predicate])
+            facts.append(Row(self._pages.term(predicate).capitalize(), self._pages.href(predicate), "", values))
+        return facts
+
+    def _texts(self, predicate: str) -> list[Link]:
+        return [Link(value) for value in self._about.values(self._iri, predicate)]
+
+    def _links(self, predicate: str) -> list[Link]:
+        return [self._pages.link(iri, self._about) for iri in self._about.values(self._iri, predicate)]
+
+    def _happened(self, event: str) -> list[Link]:
+        found = self._event(event)
+        if found is None:
+            return []
+        printed = self._about.value(found, DGM.printed)
+        date = self._about.value(found, DGM.edtf) or self._about.value(found, DGM.date)
+        text = printed or date
+        return [Link(text, self._pages.href(found), date if date != text else None)] if text else []
+
+    def _page_links(self) -> list[Link]:
+        """Stated pages and inferred ones, which say so, in the order of the volume."""
+        found: dict[str, Link] = {}
+        for page in self._about.values(self._iri, DGM.page) + self._about.values(self._iri, DGM.firstPage):
+            found[page] = Link(self._about.value(page, DGM.pageNumber) or "?", self._pages.href(page))
+        for inference in self._about.subjects(RDF.subject, self._iri):
+            if self._about.value(inference, RDF.predicate) in (DGM.page, DGM.firstPage):
+                page = self._about.value(inference, RDF.object) or ""
+                number = self._about.value(page, DGM.pageNumber) or "?"
+                found.setdefault(page, Link(number, self._pages.href(inference), "inferred"))
+        return [found[page] for page in in_order(found, self._about)]
+
+    def _notes(self) -> list[Note]:
+        notes = []
+        footnotes = in_order(self._about.values(self._iri, DGM.footnote), self._about)
+        for number, footnote in enumerate(footnotes, 1):
+            text = self._about.value(footnote, DGM.text) or ""
+            mark = self._about.value(footnote, DGM.mark) or str(number)
+            on_heading = self._about.value(footnote, DGM.onHeading) == "true"
+            notes.append(Note(mark, f"fn{number}", tuple(text.split("\n")), on_heading))
+        return notes
+
+    def _paragraphs(self) -> list[Paragraph]:
+        """The text, with a mark at each footnote's offset; an offset counts code points of the whole text."""
+        text = self._value(DGM.text) or ""
+        footnotes = in_order(self._about.values(self._iri, DGM.footnote), self._about)
+        marks = []
+        for footnote, note in zip(footnotes, self.notes, strict=True):
+            offset = self._about.value(footnote, DGM.offset)
+            if offset and offset.isdigit() and not note.on_heading:
+                marks.append((int(offset), note))
+        marks.sort(key=lambda mark: mark[0])
+        paragraphs, start = [], 0
+        for paragraph in text.split("\n") if text else ():
+            end = start + len(paragraph)
+            here = [(offset - start, note) for offset, note in marks if start <= offset <= end]
+            paragraphs.append(Paragraph(tuple(_pieces(paragraph, here))))
+            start = end + 1
+        return paragraphs
+
+
+def _pieces(text: str, marks: Iterable[tuple[int, Note]]) -> Iterable[tuple[str, str | None]]:
+    start = 0
+    for offset, note in marks:
+        yield text[start:offset], None
+        yield note.mark, note.anchor
+        start = offset
+    yield text[start:], None
+
+
+def _pager(description: Description) -> dict[str, int] | None:
+    total = description.incoming_total
+    last = max(1, -(-total // PAGE_SIZE))
+    return {"page": description.page, "last": last, "total": total} if last > 1 else None
+
+
+def _rank(predicate: str) -> int:
+    return _FIRST.index(predicate) if predicate in _FIRST else len(_FIRST)
+
+
+def _place(term: Term, description: Description) -> tuple[int, Any]:
+    iri = term.value if isinstance(term, ox.NamedNode) else ""
+    return int(description.value(iri, DGM.order) or 0), natural(_text(term))
+
+
+def _unique(links: Iterable[Link]) -> list[Link]:
+    return list(dict.fromkeys(links))
+
+
+def _text(term: Term | ox.Triple) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _LONG_TEXT else text[:_LONG_TEXT] + " …"
+
+
+def _size(number: int) -> str:
+    """Bytes for people: 1.2 MB."""
+    value = float(number)
+    for unit in ("bytes", "kB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"

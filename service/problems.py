@@ -1,0 +1,175 @@
+"""Errors as RFC 9457 problem documents: one table from error class to status.
+
+`type` is a URI under the base where a page says what the problem is and what to do.  No text that a client sees
+holds a stack trace or a path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kg.errors import DragomanError, MalformedQuery, Overloaded, QueryFailed, QueryRefused, QueryTimeout
+from service.queries import QueryOutOfMemory, QueryTooLong
+
+MEDIA_TYPE: Final = "application/problem+json"
+_RETRY_SECONDS = "10"
+
+
+class RequestError(DragomanError):
+    """A request that cannot be answered as it is."""
+
+
+class BadRequest(RequestError):
+    """Parameters that break the protocol."""
+
+
+class NotFound(RequestError):
+    """Nothing of this name here."""
+
+
+class MethodNotAllowed(RequestError):
+    """`allowed` are the methods that this address knows."""
+
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        self.allowed = tuple(allowed)
+        super().__init__(f"{method} is not available here; use {', '.join(self.allowed)}")
+
+
+class NotAcceptable(RequestError):
+    """None of the types that the client accepts is `offered`."""
+
+    def __init__(self, offered: Sequence[str]) -> None:
+        self.offered = tuple(offered)
+        super().__init__("this can be had as " + ", ".join(self.offered))
+
+
+class ContentTooLarge(RequestError):
+    """A request body of more than the limit."""
+
+
+class UriTooLong(RequestError):
+    """A query that is too long for a URL."""
+
+
+class UnsupportedMediaType(RequestError):
+    """A request body of a type that is none of ours."""
+
+
+class InternalError(RequestError):
+    """A fault of ours; the log has the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A row of the table: `advice` is what the page under `type` says."""
+
+    status: int
+    slug: str
+    title: str
+    advice: str
+
+
+# The most special class of an error counts.
+TABLE: Final[dict[type[DragomanError], Kind]] = {
+    BadRequest: Kind(
+        400, "bad-request", "The request breaks the protocol", "Correct the parameters; the detail names the one."
+    ),
+    MalformedQuery: Kind(
+        400,
+        "malformed-query",
+        "The query is not SPARQL",
+        "Look at the line and column given; the mistake is there or shortly before. Prefixes must be declared.",
+    ),
+    QueryRefused: Kind(
+        403,
+        "query-refused",
+        "The query is not allowed here",
+        "Updates, SERVICE and brackets nested deeper than the limit are refused. Download the data to go further.",
+    ),
+    NotFound: Kind(404, "not-found", "There is nothing at this address", "Start from the volumes on the first page."),
+    MethodNotAllowed: Kind(
+        405, "method-not-allowed", "The method is not available here", "The header Allow lists those that are."
+    ),
+    NotAcceptable: Kind(
+        406,
+        "not-acceptable",
+        "None of the accepted types can be given",
+        "Ask for one of the types in the member offered, or leave the header Accept away.",
+    ),
+    ContentTooLarge: Kind(413, "content-too-large", "The request is too large", "Send a shorter query."),
+    QueryTooLong: Kind(413, "query-too-long", "The query is too long", "Shorten it, or split its VALUES."),
+    UriTooLong: Kind(414, "uri-too-long", "The query is too long for a URL", "Send it by POST."),
+    UnsupportedMediaType: Kind(
+        415,
+        "unsupported-media-type",
+        "The type of the request is not supported",
+        "Send application/sparql-query, or a form as application/x-www-form-urlencoded.",
+    ),
+    QueryTimeout: Kind(
+        503,
+        "query-timeout",
+        "The query took too long",
+        "Ask for less: bind more terms, avoid products of unconnected patterns, or download the data.",
+    ),
+    QueryOutOfMemory: Kind(
+        503,
+        "query-memory",
+        "The query needs too much memory",
+        "Sorting and grouping hold all rows at once: restrict them first, or download the data.",
+    ),
+    QueryFailed: Kind(
+        503, "query-failed", "The query could not be answered", "Simplify the query; long chains can be too deep."
+    ),
+    Overloaded: Kind(503, "overloaded", "Too many queries at once", "Wait as long as Retry-After says."),
+    InternalError: Kind(500, "internal-error", "A fault of this service", "Please report how to reach it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem as it is told: `members` go into the document, `headers` into the response."""
+
+    kind: Kind
+    detail: str
+    members: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def document(self, base: str) -> dict[str, Any]:
+        return {
+            "type": f"{base}problems/{self.kind.slug}",
+            "title": self.kind.title,
+            "status": self.kind.status,
+            "detail": self.detail,
+            **self.members,
+        }
+
+
+def kind_of(error: DragomanError) -> Kind:
+    for ancestor in type(error).__mro__:
+        if ancestor in TABLE:
+            return TABLE[ancestor]
+    return TABLE[InternalError]
+
+
+def problem(error: DragomanError) -> Problem:
+    """An error that the table does not know tells nothing of itself."""
+    kind = kind_of(error)
+    if kind.status == 500:
+        return Problem(kind, "Something went wrong here; it is not the fault of the request.")
+    members: dict[str, Any] = {}
+    headers: dict[str, str] = {}
+    if isinstance(error, MalformedQuery):
+        members = {"line": error.line, "column": error.column}
+    elif isinstance(error, NotAcceptable):
+        members, headers = {"offered": list(error.offered)}, {"Vary": "Accept"}
+    elif isinstance(error, MethodNotAllowed):
+        members, headers = {"allowed": list(error.allowed)}, {"Allow": ", ".join(error.allowed)}
+    elif isinstance(error, QueryTimeout):
+        members, headers = {"seconds": error.seconds}, {"Retry-After": _RETRY_SECONDS}
+    elif isinstance(error, Overloaded):
+        headers = {"Retry-After": _RETRY_SECONDS}
+    elif isinstance(error, QueryTooLong):
+        members = {"limit": error.limit}
+    return Problem(kind, str(error), members, headers)

@@ -1,0 +1,441 @@
+"""SPARQL queries in worker processes that can be killed, under limits.
+
+A running query cannot be cancelled inside its process (docs/decisions/0004), so each worker is a process of
+its own on the read-only store.  `WorkerPool.ask` gives an `Answer` when the first bytes are there or raises a
+`QueryError`: that decides the status.  What comes later streams with backpressure; if it breaks off, iterating
+the answer raises, and the caller must let the connection break.
+
+Time counts from `ask` to the last byte: waiting, running and sending.  A worker over its time, its memory or
+without a client is killed and replaced.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from kg.errors import (
+    DragomanError,
+    MalformedQuery,
+    Overloaded,
+    QueryError,
+    QueryFailed,
+    QueryRefused,
+    QueryTimeout,
+    SnapshotError,
+)
+from service import frames
+from service.scan import scan
+
+_log = logging.getLogger(__name__)
+_START_SECONDS = 30
+_RESTART_PAUSE_SECONDS = 1
+_EXIT_SECONDS = 1
+_MEMORY_SIGNS = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
+
+
+class QueryTooLong(QueryRefused):
+    """A query of more than `limit` bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"the query is longer than {limit} bytes")
+
+
+class QueryOutOfMemory(QueryFailed):
+    """The query needed more memory than a worker may have."""
+
+
+class NotOffered(DragomanError):
+    """The query's form ("bindings", "boolean" or "graph") has no acceptable media type."""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+        super().__init__(f"an answer of the form {form} cannot be given in any of the accepted types")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """One query.  `dataset` is (default graphs, named graphs) of the protocol, None for the query's own.
+
+    `results` and `graph` are the media types to write, None where none is acceptable; only the engine knows
+    which of the two forms the query has.
+    """
+
+    text: str
+    results: str | None
+    graph: str | None
+    dataset: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Of one query: seconds, bytes of text, depth of brackets; of a worker: bytes of memory.
+
+    `queue` is how many queries may wait for a worker.
+    """
+
+    seconds: float = 30.0
+    query_bytes: int = 1024 * 1024
+    nesting: int = 256
+    queue: int = 32
+    memory: int = 2048 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer whose first bytes are there; `complete` if they are all.  Iterate once, then `close`."""
+
+    form: str
+    media_type: str
+    first: bytes
+    complete: bool
+    _run: _Run | None = None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """All chunks.  Raises QueryTimeout or QueryFailed if the answer breaks off."""
+        if self.first:
+            yield self.first
+        if self._run and not self.complete:
+            async for chunk in self._run.rest():
+                yield chunk
+            self.complete = True
+
+    async def read(self) -> bytes:
+        """The whole answer in memory."""
+        return b"".join([chunk async for chunk in self])
+
+    def close(self) -> None:
+        """Stops the query if it still runs; may be called at any time, and twice."""
+        if self._run:
+            self._run.abandon()
+
+
+class WorkerPool:
+    """`size` workers on one store.  `start` before use, `stop` at the end, in one event loop."""
+
+    def __init__(self, store: Path, base: str, size: int, limits: Limits) -> None:
+        self.limits = limits
+        self._store, self._base, self._size = store, base, size
+        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
+        self._workers: set[_Worker] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting = 0
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Raises SnapshotError if a worker cannot open the store."""
+        try:
+            for worker in await asyncio.gather(*(self._start_worker() for _ in range(self._size))):
+                self._idle.put_nowait(worker)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Kills all workers; their queries fail."""
+        self._stopping = True
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(worker.end() for worker in tuple(self._workers)))
+        self._workers.clear()
+
+    async def ask(self, query: Query) -> Answer:
+        """Raises QueryError, or NotOffered if the query's form has no acceptable type."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self.limits.seconds
+        request = self._request(query)
+        worker = await self._take(deadline)
+        run = _Run(self, worker)
+        run.alarm = loop.call_at(deadline, run.expire)
+        try:
+            return await run.begin(request)
+        except MalformedQuery as error:
+            raise _explained(error, query.text) from None
+        except asyncio.CancelledError:
+            run.abandon()
+            raise
+
+    @property
+    def busy(self) -> int:
+        """How many workers are at work or being replaced."""
+        return self._size - self._idle.qsize()
+
+    def _request(self, query: Query) -> bytes:
+        """The ASK frame.  Raises QueryTooLong or QueryRefused: what the engine's parser must not see."""
+        if len(query.text.encode()) > self.limits.query_bytes:
+            raise QueryTooLong(self.limits.query_bytes)
+        seen = scan(query.text)
+        if seen.depth > self.limits.nesting:
+            raise QueryRefused(f"brackets are nested deeper than {self.limits.nesting}")
+        if seen.service:
+            raise QueryRefused("SERVICE is not available here: this endpoint sends no requests to others")
+        if seen.update:
+            raise QueryRefused(f"{seen.update} is an update, and this dataset is read-only")
+        default, named = query.dataset or (None, ())
+        payload = {
+            "query": query.text,
+            "base": self._base,
+            "union": query.dataset is None and not seen.dataset,
+            "default_graphs": default,
+            "named_graphs": named,
+            "prefixes": {name: iri for name, iri in seen.prefixes.items() if ":" in iri},
+            "types": {"results": query.results, "graph": query.graph},
+            "seconds": self.limits.seconds,
+        }
+        return frames.frame(frames.ASK, json.dumps(payload).encode())
+
+    async def _take(self, deadline: float) -> _Worker:
+        if self._idle.empty() and self._waiting >= self.limits.queue:
+            raise Overloaded(f"{self._waiting} queries wait already")
+        self._waiting += 1
+        try:
+            async with asyncio.timeout_at(deadline):
+                while not (worker := await self._idle.get()).usable:
+                    self.give_back(worker)  # it died while it had nothing to do
+                return worker
+        except TimeoutError:
+            raise Overloaded("no worker was free within the time limit") from None
+        finally:
+            self._waiting -= 1
+
+    def give_back(self, worker: _Worker) -> None:
+        """A worker that is dead or to be retired is replaced, any other is free again."""
+        if self._stopping:
+            return
+        if worker.usable:
+            self._idle.put_nowait(worker)
+            return
+        task = asyncio.create_task(self._replace(worker))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _replace(self, worker: _Worker) -> None:
+        await worker.end()
+        self._workers.discard(worker)
+        while True:
+            try:
+                self._idle.put_nowait(await self._start_worker())
+            except (OSError, SnapshotError) as error:
+                _log.error("a query worker could not be started: %s", error)
+                await asyncio.sleep(_RESTART_PAUSE_SECONDS)
+            else:
+                return
+
+    async def _start_worker(self) -> _Worker:
+        worker = await _Worker.start(self._store, self.limits.memory)
+        self._workers.add(worker)
+        try:
+            await worker.ready()
+        except BaseException:
+            await worker.end()
+            self._workers.discard(worker)
+            raise
+        return worker
+
+
+def _explained(error: MalformedQuery, text: str) -> MalformedQuery:
+    """The parser does not say so when a prefix is missing, which is what is wrong most often."""
+    undeclared = scan(text).undeclared
+    if undeclared is None:
+        return error
+    return MalformedQuery(f"the prefix {undeclared}: is not declared", error.line, error.column)
+
+
+@dataclass(eq=False, slots=True)
+class _Worker:
+    """One process and the socket to it.  `killed` is true if we killed it."""
+
+    process: subprocess.Popen[bytes]
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    stderr: IO[bytes]
+    killed: bool = False
+    retired: bool = False
+
+    @classmethod
+    async def start(cls, store: Path, memory: int) -> _Worker:
+        ours, theirs = socket.socketpair()
+        # Not closed here: it lives as long as the worker.
+        stderr = tempfile.TemporaryFile()  # noqa: SIM115
+        command = [sys.executable, "-P", "-m", "service.worker", str(store), str(memory)]
+        with theirs:
+            # In this thread: the worker dies with the thread that starts it (PR_SET_PDEATHSIG).
+            process = subprocess.Popen(  # noqa: S603
+                command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=stderr
+            )
+        ours.setblocking(False)
+        reader, writer = await asyncio.open_connection(sock=ours, limit=2 * frames.CHUNK)
+        return cls(process, reader, writer, stderr)
+
+    @property
+    def usable(self) -> bool:
+        return not (self.killed or self.retired) and self.process.poll() is None
+
+    async def ready(self) -> None:
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                kind, _ = await self.receive()
+        except (OSError, EOFError, TimeoutError) as error:
+            raise SnapshotError(f"the store cannot be opened: {self.last_words()}") from error
+        if kind != frames.READY:
+            raise SnapshotError("the query worker does not speak as it should")
+
+    async def receive(self) -> tuple[bytes, bytes]:
+        """The next frame.  Raises EOFError (IncompleteReadError) or OSError if the worker is gone."""
+        header = await self.reader.readexactly(frames.HEADER.size)
+        kind, length = frames.HEADER.unpack(header)
+        return kind, await self.reader.readexactly(length)
+
+    def kill(self) -> None:
+        if self.process.poll() is None:
+            self.killed = True
+            self.process.kill()
+
+    def wait(self) -> int:
+        """The exit code; a process that has closed its socket has a second to go by itself.  Blocks."""
+        try:
+            return self.process.wait(_EXIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+
+    def last_words(self) -> str:
+        return self._tail().decode(errors="replace").strip().rpartition("\n")[2]
+
+    def out_of_memory(self) -> bool:
+        """Whether a worker that died by itself died for want of memory: its own words, or the kernel's kill."""
+        tail = self._tail()
+        return any(sign in tail for sign in _MEMORY_SIGNS) or self.process.poll() == -signal.SIGKILL
+
+    def _tail(self) -> bytes:
+        size = self.stderr.seek(0, 2)
+        self.stderr.seek(max(0, size - 4096))
+        return self.stderr.read()
+
+    async def end(self) -> None:
+        """Kills the process and frees all that it held; may be called twice."""
+        self.kill()
+        # A process with gigabytes takes half a second to go.
+        await asyncio.get_running_loop().run_in_executor(None, self.wait)
+        self.writer.close()
+        with contextlib.suppress(OSError):
+            await self.writer.wait_closed()
+        self.stderr.close()
+
+
+class _Run:
+    """One query on one worker, from its start until the worker is given back, exactly once."""
+
+    def __init__(self, pool: WorkerPool, worker: _Worker) -> None:
+        self._pool, self._worker = pool, worker
+        self._stopped: QueryError | None = None
+        self._done = False
+        self.alarm: asyncio.TimerHandle | None = None
+
+    async def begin(self, request: bytes) -> Answer:
+        """The answer, complete if it is shorter than a chunk."""
+        kind, payload = await self._guard(self._send(request))
+        if kind != frames.HEAD:
+            raise self._refusal(payload)
+        head = json.loads(payload)
+        kind, first = await self._guard(self._worker.receive())
+        complete = kind == frames.END
+        if complete:
+            self._finish(first)
+            first = b""
+        elif len(first) < frames.CHUNK:
+            # A short chunk is the last one; END or ERROR follows at once.
+            kind, payload = await self._guard(self._worker.receive())
+            if kind != frames.END:
+                raise self._refusal(payload)
+            self._finish(payload)
+            complete = True
+        return Answer(head["form"], head["media_type"], first, complete, self)
+
+    async def rest(self) -> AsyncIterator[bytes]:
+        while True:
+            kind, payload = await self._guard(self._worker.receive())
+            if kind == frames.DATA:
+                yield payload
+            elif kind == frames.END:
+                self._finish(payload)
+                return
+            else:
+                raise self._refusal(payload)
+
+    def abandon(self) -> None:
+        """Nobody wants the rest: the query must not go on."""
+        self._stop(QueryFailed("the query was stopped"))
+
+    def expire(self) -> None:
+        """Called by the clock, so that a client that does not read holds no worker either."""
+        self._stop(QueryTimeout(self._pool.limits.seconds))
+
+    def _stop(self, why: QueryError) -> None:
+        if not self._done:
+            self._stopped = why
+            self._worker.kill()
+            self._release()
+
+    async def _send(self, request: bytes) -> tuple[bytes, bytes]:
+        self._worker.writer.write(request)
+        await self._worker.writer.drain()
+        return await self._worker.receive()
+
+    async def _guard(self, step: Awaitable[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
+        try:
+            return await step
+        except (OSError, EOFError):
+            raise await self._death() from None
+
+    async def _death(self) -> QueryError:
+        """The reason why the worker is gone."""
+        if self._stopped:
+            return self._stopped
+        if self._done:
+            return QueryFailed("the answer was read before")
+        worker = self._worker
+        code = await asyncio.get_running_loop().run_in_executor(None, worker.wait)
+        words, memory = worker.last_words(), worker.out_of_memory()
+        self._release()
+        _log.warning("a query worker ended with code %s: %r", code, words)
+        if memory:
+            size = self._pool.limits.memory // (1024 * 1024)
+            return QueryOutOfMemory(f"the query needs more than the {size} MB of memory that a query may have")
+        return QueryFailed("the query made its process fail")
+
+    def _finish(self, payload: bytes) -> None:
+        self._worker.retired = bool(json.loads(payload)["retire"])
+        self._release()
+
+    def _refusal(self, payload: bytes) -> DragomanError:
+        """The error of an ERROR frame; the worker lives and is given back."""
+        error: dict[str, Any] = json.loads(payload)
+        message = str(error["message"])
+        self._worker.retired = error["error"] == "memory"
+        self._release()
+        if error["error"] == "malformed":
+            return MalformedQuery(message, error["line"], error["column"])
+        if error["error"] == "not-offered":
+            return NotOffered(message)
+        return QueryOutOfMemory(message) if error["error"] == "memory" else QueryFailed(message)
+
+    def _release(self) -> None:
+        if not self._done:
+            self._done = True
+            if self.alarm:
+                self.alarm.cancel()
+            self._pool.give_back(self._worker)

@@ -1,0 +1,105 @@
+"""What must be known of a query's text before a parser sees it: depth, SERVICE, FROM, updates, prefixes.
+
+Not a parser.  It steps over strings, IRIs, comments and names (SPARQL 1.1 Query, 19.8) and looks at the bare
+words and brackets that are left.  Where it cannot tell, it errs on the side that refuses: the engine's parser
+has no word boundaries (`trueSERVICE<x>` is SERVICE to it), so a bare word is searched, not compared.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_LOCAL = r"(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]|\.++(?=[\w:%\\-]))*+"
+_TOKEN = re.compile(
+    rf"""
+      (?P<comment>\#[^\r\n]*)
+    | (?P<long>"{{3}}(?:[^"\\]|\\.|"(?!""))*+"{{3}}|'{{3}}(?:[^'\\]|\\.|'(?!''))*+'{{3}})
+    | (?P<string>"(?:[^"\\\r\n]|\\.)*+"|'(?:[^'\\\r\n]|\\.)*+')
+    | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
+    | (?P<variable>[?$]\w++)
+    | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+    | (?P<blank>_:[\w.-]*+)
+    | (?P<run>[^\W_][\w.-]*+)(?P<local>:{_LOCAL})?
+    | (?P<empty>:{_LOCAL})
+    | (?P<open>[({{\[])
+    | (?P<close>[)}}\]])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+_FORMS = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
+
+
+@dataclass(slots=True)
+class Scan:
+    """`depth` is the deepest nesting, `update` the first update keyword.
+
+    `prefixes` are as declared, `undeclared` is the first prefix that is used and is not.
+    """
+
+    depth: int = 0
+    service: bool = False
+    dataset: bool = False
+    update: str | None = None
+    prefixes: dict[str, str] = field(default_factory=dict)
+    undeclared: str | None = None
+
+
+def scan(query: str) -> Scan:
+    """Time and memory are linear in the length of the query."""
+    found, state = Scan(), _State()
+    for token in _TOKEN.finditer(query):
+        if token["open"]:
+            state.depth += 1
+            found.depth = max(found.depth, state.depth)
+        elif token["close"]:
+            state.depth = max(0, state.depth - 1)
+        elif token["iri"]:
+            _iri(found, state, token["iri"])
+        elif token["local"] or token["empty"]:
+            _name(found, state, token["run"] or "", token["local"] or token["empty"])
+        elif token["run"]:
+            _words(found, state, token["run"].upper())
+    return found
+
+
+@dataclass(slots=True)
+class _State:
+    depth: int = 0
+    in_prologue: bool = True
+    prefix: str | None = None
+
+
+def _iri(found: Scan, state: _State, text: str) -> None:
+    if state.prefix is not None:
+        found.prefixes[state.prefix] = text[1:-1]
+        state.prefix = None
+    # `1<((((2>` looks like an IRI and is brackets to a parser that backtracks: count them all the same.
+    excess = text.count("(") - text.count(")")
+    state.depth += max(0, excess)
+    found.depth = max(found.depth, state.depth)
+
+
+def _name(found: Scan, state: _State, prefix: str, local: str) -> None:
+    if state.in_prologue and local == ":":
+        state.prefix = prefix
+    elif prefix not in found.prefixes:
+        if found.undeclared is None:
+            found.undeclared = prefix
+        # The parser falls back from an undeclared `SERVICE:x` to the keyword and the name `:x`.
+        _keywords(found, prefix.upper())
+
+
+def _words(found: Scan, state: _State, words: str) -> None:
+    """`words` is a run of letters, digits, dots and hyphens: one keyword or several, or a number."""
+    if state.in_prologue and words not in ("PREFIX", "BASE"):
+        state.in_prologue = False
+        if not words.startswith(_FORMS):
+            found.update = next((name for name in _UPDATES if words.startswith(name)), None)
+    _keywords(found, words)
+
+
+def _keywords(found: Scan, words: str) -> None:
+    found.service = found.service or "SERVICE" in words
+    found.dataset = found.dataset or "FROM" in words

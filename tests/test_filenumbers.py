@@ -1,0 +1,53 @@
+"""The grammar of archival file numbers."""
+
+import pytest
+
+from kg import filenumbers
+
+
+@pytest.mark.parametrize(
+    ("note", "number", "unit"),
+    [
+        ("724.3415/3603: Telegram (part air)", "724.3415/3603", "724.3415"),
+        ("File No. 763.72112/3505a", "763.72112/3505a", "763.72112"),
+        ("500.A15 a 1/12: Telegram", "500.A15 a 1/12", "500.A15 a 1"),
+        ("882.6176 F 51/3½", "882.6176 F 51/3½", "882.6176 F 51"),
+        ("811.612 Oranges/Spain/—: Telegram", "811.612 Oranges/Spain/—", "811.612 Oranges/Spain"),
+        ("740.0011 European War 1939/1243", "740.0011 European War 1939/1243", "740.0011 European War 1939"),
+        ("881.00/2133 9/14", "881.00/2133 9/14", "881.00"),
+        ("861.00/2–2246", "861.00/2–2246", "861.00"),
+        ("661.115 Firms—Sovkino: Telegram", "661.115 Firms—Sovkino", "661.115 Firms—Sovkino"),
+        ("Paris Peace Conf. 184.00101/4: Telegram", "Paris Peace Conf. 184.00101/4", "Paris Peace Conf. 184.00101"),
+        ("Source: Department of State, Central Files, 761.00/3–756. Secret; Niact.", "761.00/3–756", "761.00"),
+        ("Source: National Archives, RG 59, Central Files 1964–66, POL 27 VIET S. Secret.", *["POL 27 VIET S"] * 2),
+    ],
+)
+def test_number_and_file_are_read(note: str, number: str, unit: str) -> None:
+    assert filenumbers.names_source(note)
+    assert filenumbers.file_number(note) == number
+    assert filenumbers.file_unit(number) == unit
+
+
+@pytest.mark.parametrize(
+    "note", ["Woodrow Wilson Papers: Telegram", "Inquiry files", "Source: Example Library, Box 7."]
+)
+def test_papers_are_a_source_without_a_number(note: str) -> None:
+    assert filenumbers.names_source(note)
+    assert filenumbers.file_number(note) is None
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "[Translation]",
+        "No. 383.]",
+        "No. 44.",
+        "A.",
+        "Treaty Series No. 700",
+        "[From the Example Papers.]",
+        "Memorandum.",
+    ],
+)
+def test_flags_and_printed_numbers_are_no_source(note: str) -> None:
+    assert not filenumbers.names_source(note)
+    assert filenumbers.file_number(note) is None

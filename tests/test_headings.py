@@ -1,0 +1,173 @@
+"""The grammar of headings."""
+
+import pytest
+
+from kg import headings
+
+Side = tuple[str | None, str | None]
+
+
+def sides(heading: str) -> tuple[list[Side], list[Side]]:
+    """(name, role) of the senders and of the recipients."""
+    parties = headings.read(heading).parties
+    return (
+        [(party.name, party.role) for party in parties if party.direction == "from"],
+        [(party.name, party.role) for party in parties if party.direction == "to"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "sender", "recipient"),
+    [
+        ("Mr. Stone to Mr. Field.", ("Stone", None), ("Field", None)),
+        ("Baron Hill to General Wood", ("Hill", None), ("Wood", None)),
+        (
+            "The Ambassador in Freedonia (Stone) to the Secretary of State",
+            ("Stone", "Ambassador in Freedonia"),
+            (None, "Secretary of State"),
+        ),
+        (
+            "The Minister in Sylvania(Van Hill), temporarily at Paris, to the Acting Secretary of State",
+            ("Van Hill", "Minister in Sylvania"),
+            (None, "Acting Secretary of State"),
+        ),
+        (
+            "The Embassy of Freedonia to the Department of State",
+            (None, "Embassy of Freedonia"),
+            (None, "Department of State"),
+        ),
+        (
+            "The Commission to Negotiate Peace to the American Delegate to the Council (Field)",
+            (None, "Commission to Negotiate Peace"),
+            ("Field", "American Delegate to the Council"),
+        ),
+        (
+            "The Delegate to the Allied Council (Field) to the Secretary of State",
+            ("Field", "Delegate to the Allied Council"),
+            (None, "Secretary of State"),
+        ),
+        (
+            "The Secretary to President Stone (Field) to the Secretary of State",
+            ("Field", "Secretary to President Stone"),
+            (None, "Secretary of State"),
+        ),
+        ("President Stone to King Otto of Sylvania", ("Stone", "President"), ("Otto", "King of Sylvania")),
+        ("Mr. Stone, chargé d’affaires, to the Duke de Hill", ("Stone", "chargé d’affaires"), ("Duke de Hill", None)),
+        (
+            "The Secretary of State to Hill, Field & Company",
+            (None, "Secretary of State"),
+            (None, "Hill, Field & Company"),
+        ),
+        ("No. 118. Sir A. Stone to Mr. Field.—Received May 3.", ("A. Stone", None), ("Field", None)),
+        ("[470] *Mr. Stone, consul, to Mr. Field, minister.", ("Stone", "consul"), ("Field", "minister")),
+        ("Mr. Stone (Secretary of State) to Mr. Field", ("Stone", "Secretary of State"), ("Field", None)),
+    ],
+)
+def test_a_heading_is_split_into_its_two_sides(heading: str, sender: Side, recipient: Side) -> None:
+    assert sides(heading) == ([sender], [recipient])
+
+
+@pytest.mark.parametrize(
+    ("heading", "sender", "recipient"),
+    [
+        (
+            "10. Telegram From the Embassy in Freedonia to the Department of State",
+            (None, "Embassy in Freedonia"),
+            (None, "Department of State"),
+        ),
+        (
+            "Memorandum From the President’s Assistant for Example Affairs (Stone) to President Field",
+            ("Stone", "President’s Assistant for Example Affairs"),
+            ("Field", "President"),
+        ),
+        (
+            "Memorandum From Ada Stone of the Example Council Staff to Secretary of State Field",
+            ("Ada Stone", "Example Council Staff"),
+            ("Field", "Secretary of State"),
+        ),
+        (
+            "Memorandum by the Chief of the Division of Example Affairs (Stone) to the Legal Adviser (Field)",
+            ("Stone", "Chief of the Division of Example Affairs"),
+            ("Field", "Legal Adviser"),
+        ),
+    ],
+)
+def test_a_paper_from_one_to_another_has_both_sides(heading: str, sender: Side, recipient: Side) -> None:
+    assert sides(heading) == ([sender], [recipient])
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Memorandum by the Economic Adviser (Stone)",
+        "Memorandum by the Economic Adviser (Stone) of a Conversation With Mr. Field, May 3, 1925",
+        "Memorandum of Conversation, by the Economic Adviser (Stone)",
+    ],
+)
+def test_a_memorandum_has_its_author_only(heading: str) -> None:
+    assert sides(heading) == ([("Stone", "Economic Adviser")], [])
+
+
+def test_several_persons_on_a_side_are_parties_each() -> None:
+    assert sides("The Technical Advisers (Stone, Field, and Hill) to Messrs. Wood and Marsh") == (
+        [("Stone", "Technical Advisers"), ("Field", "Technical Advisers"), ("Hill", "Technical Advisers")],
+        [("Wood", None), ("Marsh", None)],
+    )
+    assert sides("Mr. Stone to the Under Secretary (Field) and the Assistant Secretary (Hill)")[1] == [
+        ("Field", "Under Secretary"),
+        ("Hill", "Assistant Secretary"),
+    ]
+    assert sides("Mr. Ada Stone to Dr. A. B. Field and Mr. C. Hill")[1] == [("A. B. Field", None), ("C. Hill", None)]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "[Untitled]",
+        "",
+        "Minutes of Meeting of the Commission to Negotiate Peace, July 16, 1919",
+        "Protocol Relating to Military Obligations, Signed at The Hague, April 12, 1930",
+        "Memorandum in reply to the Freedonian note",
+        "Editorial Note",
+        "Notes of a Conversation Between Mr. Stone and Mr. Field",
+    ],
+)
+def test_a_heading_without_correspondents_has_no_parties(heading: str) -> None:
+    assert headings.read(heading).parties == ()
+
+
+def test_the_number_before_a_heading_is_taken_off_the_title() -> None:
+    assert headings.read("No. 35. Mr. Stone to Mr. Field.").number == "35"
+    later = headings.read("10. Telegram From the Embassy in Freedonia to the Department of State")
+    assert (later.number, later.title) == ("10", "Telegram From the Embassy in Freedonia to the Department of State")
+
+
+def test_the_printed_words_of_a_side_are_kept() -> None:
+    party = headings.read("The Ambassador in Freedonia (Stone) to the Secretary of State").parties[0]
+    assert party.printed == "The Ambassador in Freedonia (Stone)"
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("[Telegram.—Paraphrase.]", "telegram"),
+        ("Circular Telegram From the Department of State to Certain Posts", "telegram"),
+        ("[Circular.]", "circular"),
+        ("Memorandum of Conversation", "memorandumOfConversation"),
+        ("Memorandum by the Economic Adviser (Stone)", "memorandum"),
+        ("Minutes of the Daily Meetings", "minutes"),
+        ("Editorial Note", "editorialNote"),
+        ("Treaty Between Freedonia and Sylvania", "treaty"),
+        ("Mr. Stone to Mr. Field", None),
+    ],
+)
+def test_the_kind_of_paper_is_read_from_its_first_words(line: str, kind: str | None) -> None:
+    assert headings.kind_of(line) == kind
+
+
+def test_the_number_of_a_paper_is_told_from_that_of_the_collection() -> None:
+    assert headings.number_of(("No. 44.", "No. 224.]"), ()) == "224"
+    assert headings.number_of(("No. 44.",), ()) is None
+    assert headings.number_of((), ("No. 206",)) == "206"
+    assert headings.number_of((), (), "42. Consul’s 35.\nMore.") == "42"
+    assert headings.number_of((), (), "1. First point.\n2. Second point.") is None

@@ -1,0 +1,311 @@
+"""The shapes: a good graph conforms, and each shape is broken by something, with its own message."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from functools import cache
+
+import pyshacl
+import pytest
+from rdflib import RDF, SH, SKOS, Graph, Literal, Namespace, URIRef
+from rdflib.collection import Collection
+
+from kg import vocabulary
+from kg.vocabulary import ONTOLOGY_FOLDER, SHAPES_FOLDER
+
+DGM = Namespace(vocabulary.DGM.iri)
+SHAPE = "https://w3id.org/dragoman/shapes#"
+FILES = sorted(SHAPES_FOLDER.glob("*.ttl"))
+PREFIXES = "@base <http://localhost:8000/id/> .\n" + "".join(
+    f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in vocabulary.PREFIXES.items()
+)
+EDTF = f"<{vocabulary.EDTF}>"
+
+# One of everything that a source gives.
+GOOD = f"""
+<graph/v1.xml> a prov:Entity ; rdfs:label "Statements from v1.xml" ;
+    prov:wasDerivedFrom <source/v1.xml> ; prov:wasGeneratedBy <activity/v1.xml> .
+<source/v1.xml> a dgm:Source, prov:Entity ; rdfs:label "v1.xml" ; dgm:sha256 "{"0a" * 32}" ;
+    dcterms:format "application/tei+xml" ; dcat:byteSize 99 .
+<activity/v1.xml> a prov:Activity ; rdfs:label "Mapping of v1.xml" ;
+    prov:used <source/v1.xml> ; prov:wasAssociatedWith <software/0.1.0> .
+<software/0.1.0> a prov:SoftwareAgent ; rdfs:label "Dragoman 0.1.0" ; dgm:version "0.1.0" .
+
+<volume/v1> a dgm:Volume ; rdfs:label "Papers" ; dcterms:identifier "v1" ; dcterms:title "Papers" ;
+    dgm:series "Papers" ; dgm:subseries "1931" ; dgm:volumeNumber "Volume I" ; dgm:subtitle "East" ;
+    dcterms:publisher "The Press" ; dcterms:issued "1951" .
+<division/v1/ch1> a dgm:Division ; rdfs:label "East" ; dcterms:identifier "v1/ch1" ; dgm:heading "East" ;
+    dgm:divisionType "chapter" ; dgm:order 1 ; dgm:volume <volume/v1> ; dgm:partOf <volume/v1> .
+<division/v1/ch1s1> a dgm:Division ; rdfs:label "Far" ; dcterms:identifier "v1/ch1s1" ; dgm:heading "Far" ;
+    dgm:divisionType "section" ; dgm:order 2 ; dgm:volume <volume/v1> ; dgm:partOf <division/v1/ch1> .
+<page/v1/64> a dgm:Page ; rdfs:label "v1, page 64" ; dgm:pageNumber "64" ; dgm:volume <volume/v1> ; dgm:order 1 .
+<page/v1/65> a dgm:Page ; rdfs:label "v1, page 65" ; dgm:pageNumber "65" ; dgm:volume <volume/v1> ; dgm:order 2 .
+
+<document/v1/d1> a dgm:Document ; rdfs:label "Roe to the Secretary" ; dcterms:identifier "v1/d1" ;
+    dcterms:title "Roe to the Secretary" ; dgm:order 1 ; dgm:text "One.\\nTwo." ; dgm:kind dgm:telegram ;
+    dgm:volume <volume/v1> ; dgm:partOf <division/v1/ch1s1> ; dgm:number "1261" ; dgm:flag "[Translation]" ;
+    dgm:sourceNote "724.3415/3603: Telegram" ; dgm:fileNumber "724.3415/3603" ; dgm:file <file/724.3415> ;
+    dgm:sending <sending/v1/d1> ; dgm:receiving <receiving/v1/d1> ; dgm:signature "Roe" ;
+    dgm:firstPage <page/v1/64> ; dgm:page <page/v1/64> ; dgm:footnote <footnote/v1/d1/1>, <footnote/v1/d1/2> .
+<document/v1/d2> a dgm:Document ; rdfs:label "v1/d2" ; dcterms:identifier "v1/d2" ; dgm:order 2 ; dgm:text "" ;
+    dgm:volume <volume/v1> ; dgm:partOf <volume/v1> .
+<file/724.3415> a dgm:FileUnit ; rdfs:label "File 724.3415" ; dcterms:identifier "724.3415" .
+<footnote/v1/d1/1> a dgm:Footnote ; rdfs:label "v1/d1, footnote 1" ; dgm:mark "1" ; dgm:text "Not printed." ;
+    dgm:order 1 ; dgm:onHeading true .
+<footnote/v1/d1/2> a dgm:Footnote ; rdfs:label "v1/d1, footnote 2" ; dgm:mark "2" ; dgm:text "Infra." ;
+    dgm:order 2 ; dgm:onHeading false ; dgm:offset 4 .
+
+<sending/v1/d1> a dgm:Sending ; rdfs:label "Sending of v1/d1" ; dgm:printed "Tokyo, March, 1931" ;
+    dgm:placePrinted "Tokyo" ; dgm:datePrinted "March, 1931" ; dgm:date "1931-03"^^xsd:gYearMonth ;
+    dgm:edtf "1931-03"^^{EDTF} ; dgm:earliest "1931-03-01"^^xsd:date ; dgm:latest "1931-03-31"^^xsd:date ;
+    dgm:sender <party/v1/d1/from-1> .
+<receiving/v1/d1> a dgm:Receiving ; rdfs:label "Receiving of v1/d1" ; dgm:printed "Received April 1" ;
+    dgm:placePrinted "Washington" ; dgm:datePrinted "April 1" ; dgm:date "--04-01"^^xsd:gMonthDay ;
+    dgm:edtf "XXXX-04-01"^^{EDTF} ; dgm:earliest "1931-04-01T08:00:00"^^xsd:dateTime ;
+    dgm:latest "1931-04-01T08:00:00"^^xsd:dateTime ; dgm:recipient <party/v1/d1/to-1> .
+<party/v1/d1/from-1> a dgm:Party ; rdfs:label "The Minister (Roe)" ; dgm:printed "The Minister (Roe)" ;
+    dgm:name "Roe" ; dgm:role "Minister" ; dgm:order 1 ; dgm:person <person/v1/p_R1> .
+<party/v1/d1/to-1> a dgm:Party ; rdfs:label "The Secretary" ; dgm:printed "The Secretary" ; dgm:role "Secretary" ;
+    dgm:order 1 .
+<person/v1/p_R1> a dgm:Person ; rdfs:label "Roe" .
+<person/roe-jane> a dgm:Person ; rdfs:label "Jane Roe" ; dcterms:identifier "roe-jane" ; dgm:authority "roe-jane" ;
+    dgm:birthYear "1880"^^xsd:gYear ; dgm:deathYear "1965"^^xsd:gYear .
+
+<inference/v1/d1/page> a dgm:Inference ; rdfs:label "v1/d1: page, inferred" ; rdf:subject <document/v1/d1> ;
+    rdf:predicate dgm:page ; rdf:object <page/v1/65> ; dgm:rule <rule/next> ; dgm:certainty dgm:certain ;
+    dgm:evidence "[Page 64]" .
+<rule/next> a dgm:Rule ; rdfs:label "The page after" ; dcterms:description "Text goes on on the next page." .
+"""
+
+DOCUMENT, FOOTNOTE, PARTY = "<document/v1/d1>", "<footnote/v1/d1/2>", "<party/v1/d1/from-1>"
+DIVISION, INFERENCE, SOURCE = "<division/v1/ch1s1>", "<inference/v1/d1/page>", "<source/v1.xml>"
+GRAPH, ACTIVITY, PERSON, VOLUME = "<graph/v1.xml>", "<activity/v1.xml>", "<person/roe-jane>", "<volume/v1>"
+
+# (shape, what is taken from the good graph: "subject predicate", what is put in).  A shape with several
+# constraints stands here as often as it can be broken in a way of its own.
+BROKEN = [
+    ("Document", "", "[] a dgm:Document ."),
+    ("Document-identifier", f"{DOCUMENT} dcterms:identifier", ""),
+    ("Document-identifier", "", f'{DOCUMENT} dcterms:identifier "v1/d1bis" .'),
+    ("Document-identifier", f"{DOCUMENT} dcterms:identifier", f'{DOCUMENT} dcterms:identifier "d1" .'),
+    ("Document-label", f"{DOCUMENT} rdfs:label", f'{DOCUMENT} rdfs:label "" .'),
+    ("Document-label", f"{DOCUMENT} rdfs:label", f'{DOCUMENT} rdfs:label "Roe"@en .'),
+    ("Document-title", "", f'{DOCUMENT} dcterms:title "Another" .'),
+    ("Document-order", f"{DOCUMENT} dgm:order", f"{DOCUMENT} dgm:order 0 ."),
+    ("Document-order", f"{DOCUMENT} dgm:order", f'{DOCUMENT} dgm:order "1" .'),
+    ("Document-text", f"{DOCUMENT} dgm:text", ""),
+    ("Document-volume", f"{DOCUMENT} dgm:volume", f"{DOCUMENT} dgm:volume <volume/v9> ."),
+    ("Document-partOf", f"{DOCUMENT} dgm:partOf", f"{DOCUMENT} dgm:partOf <page/v1/64> ."),
+    ("Document-kind", "", f"{DOCUMENT} dgm:kind dgm:note ."),
+    ("Document-kind", f"{DOCUMENT} dgm:kind", f"{DOCUMENT} dgm:kind dgm:protest ."),
+    ("Document-number", "", f'{DOCUMENT} dgm:number "1262" .'),
+    ("Document-sourceNote", "", f'{DOCUMENT} dgm:sourceNote "Another" .'),
+    ("Document-flag", "", f'{DOCUMENT} dgm:flag "" .'),
+    ("Document-signature", "", f"{DOCUMENT} dgm:signature 1 ."),
+    ("Document-fileNumber", "", f'{DOCUMENT} dgm:fileNumber "724.3415/1" .'),
+    ("Document-file", "", f'{DOCUMENT} dgm:file "724.3415" .'),
+    ("Document-sending", "", f"{DOCUMENT} dgm:sending <receiving/v1/d1> ."),
+    ("Document-receiving", "", f"{DOCUMENT} dgm:receiving <sending/v1/d1> ."),
+    ("Document-firstPage", "", f"{DOCUMENT} dgm:firstPage <page/v1/65> ."),
+    ("Document-page", "", f"{DOCUMENT} dgm:page <page/v1/66> ."),
+    ("Document-footnote", "", f"{DOCUMENT} dgm:footnote <footnote/v1/d1/9> ."),
+    ("Volume", "", "[] a dgm:Volume ."),
+    ("Volume-identifier", f"{VOLUME} dcterms:identifier", f'{VOLUME} dcterms:identifier "v1/x" .'),
+    ("Volume-label", f"{VOLUME} rdfs:label", ""),
+    ("Volume-title", "", f'{VOLUME} dcterms:title "Another" .'),
+    ("Volume-series", "", f'{VOLUME} dgm:series "Another" .'),
+    ("Volume-subseries", "", f'{VOLUME} dgm:subseries "Another" .'),
+    ("Volume-volumeNumber", "", f'{VOLUME} dgm:volumeNumber "Another" .'),
+    ("Volume-subtitle", "", f'{VOLUME} dgm:subtitle "Another" .'),
+    ("Volume-publisher", "", f'{VOLUME} dcterms:publisher "Another" .'),
+    ("Volume-issued", "", f'{VOLUME} dcterms:issued "1952" .'),
+    ("Division", "", "[] a dgm:Division ."),
+    ("Division-identifier", f"{DIVISION} dcterms:identifier", f'{DIVISION} dcterms:identifier "ch1s1" .'),
+    ("Division-label", f"{DIVISION} rdfs:label", ""),
+    ("Division-heading", "", f'{DIVISION} dgm:heading "Another" .'),
+    ("Division-divisionType", f"{DIVISION} dgm:divisionType", ""),
+    ("Division-order", f"{DIVISION} dgm:order", ""),
+    ("Division-volume", f"{DIVISION} dgm:volume", ""),
+    ("Division-partOf", f"{DIVISION} dgm:partOf", ""),
+    ("Division-root", "<division/v1/ch1> dgm:partOf", f"<division/v1/ch1> dgm:partOf {DIVISION} ."),
+    ("Page", "", "[] a dgm:Page ."),
+    ("Page-label", "<page/v1/65> rdfs:label", ""),
+    ("Page-pageNumber", "", '<page/v1/65> dgm:pageNumber "66" .'),
+    ("Page-volume", "", "<page/v1/65> dgm:volume <page/v1/65> ."),
+    ("Page-order", "", "<page/v1/65> dgm:order 3 ."),
+    ("Footnote", "", "[] a dgm:Footnote ."),
+    ("Footnote-label", f"{FOOTNOTE} rdfs:label", ""),
+    ("Footnote-mark", "", f'{FOOTNOTE} dgm:mark "3" .'),
+    ("Footnote-text", f"{FOOTNOTE} dgm:text", ""),
+    ("Footnote-order", f"{FOOTNOTE} dgm:order", ""),
+    ("Footnote-onHeading", f"{FOOTNOTE} dgm:onHeading", ""),
+    ("Footnote-offset", f"{FOOTNOTE} dgm:offset", f"{FOOTNOTE} dgm:offset -1 ."),
+    ("Footnote-document", f"{DOCUMENT} dgm:footnote", ""),
+    ("Footnote-document", "", f"<document/v1/d2> dgm:footnote {FOOTNOTE} ."),
+    ("Footnote-place", "", "<footnote/v1/d1/1> dgm:offset 0 ."),
+    ("Party", "", "[] a dgm:Party ."),
+    ("Party-label", f"{PARTY} rdfs:label", ""),
+    ("Party-printed", f"{PARTY} dgm:printed", ""),
+    ("Party-name", "", f'{PARTY} dgm:name "Doe" .'),
+    ("Party-role", "", f'{PARTY} dgm:role "Consul" .'),
+    ("Party-order", f"{PARTY} dgm:order", ""),
+    ("Party-person", "", f"{PARTY} dgm:person {PERSON} ."),
+    ("Party-event", "<sending/v1/d1> dgm:sender", ""),
+    ("Party-event", "", f"<receiving/v1/d1> dgm:recipient {PARTY} ."),
+    ("Person", "", "[] a dgm:Person ."),
+    ("Person-label", f"{PERSON} rdfs:label", ""),
+    ("Person-identifier", "", f'{PERSON} dcterms:identifier "doe-jane" .'),
+    ("Person-authority", f"{PERSON} dgm:authority", f'{PERSON} dgm:authority "Roe, Jane" .'),
+    ("Person-birthYear", "", f'{PERSON} dgm:birthYear "1881"^^xsd:gYear .'),
+    ("Person-deathYear", f"{PERSON} dgm:deathYear", f'{PERSON} dgm:deathYear "1965" .'),
+    ("FileUnit", "", "[] a dgm:FileUnit ."),
+    ("FileUnit-identifier", "<file/724.3415> dcterms:identifier", ""),
+    ("FileUnit-label", "<file/724.3415> rdfs:label", ""),
+    ("Inference", "", "[] a dgm:Inference ."),
+    ("Inference-label", f"{INFERENCE} rdfs:label", ""),
+    ("Inference-subject", f"{INFERENCE} rdf:subject", ""),
+    ("Inference-predicate", f"{INFERENCE} rdf:predicate", f'{INFERENCE} rdf:predicate "page" .'),
+    ("Inference-object", "", f"{INFERENCE} rdf:object <page/v1/64> ."),
+    ("Inference-rule", f"{INFERENCE} dgm:rule", ""),
+    ("Inference-certainty", f"{INFERENCE} dgm:certainty", f'{INFERENCE} dgm:certainty "high" .'),
+    ("Inference-evidence", f"{INFERENCE} dgm:evidence", ""),
+    ("Rule", "", "[] a dgm:Rule ."),
+    ("Rule-label", "<rule/next> rdfs:label", ""),
+    ("Rule-description", "<rule/next> dcterms:description", ""),
+    ("Source", "", "[] a dgm:Source ."),
+    ("Source-label", f"{SOURCE} rdfs:label", ""),
+    ("Source-sha256", f"{SOURCE} dgm:sha256", f'{SOURCE} dgm:sha256 "{"0A" * 32}" .'),
+    ("Source-format", f"{SOURCE} dcterms:format", f'{SOURCE} dcterms:format "XML" .'),
+    ("Source-byteSize", f"{SOURCE} dcat:byteSize", f"{SOURCE} dcat:byteSize 1.5 ."),
+    ("Graph", "", "[] a prov:Entity ."),
+    ("Graph-label", f"{GRAPH} rdfs:label", ""),
+    ("Graph-origin", f"{GRAPH} prov:wasDerivedFrom", ""),
+    ("Graph-origin", f"{GRAPH} prov:wasGeneratedBy", f"{GRAPH} prov:wasGeneratedBy <software/0.1.0> ."),
+    ("Activity", "", "[] a prov:Activity ."),
+    ("Activity-label", f"{ACTIVITY} rdfs:label", ""),
+    ("Activity-used", f"{ACTIVITY} prov:used", ""),
+    ("Activity-wasAssociatedWith", f"{ACTIVITY} prov:wasAssociatedWith", ""),
+    ("Software", "", "[] a prov:SoftwareAgent ."),
+    ("Software-label", "<software/0.1.0> rdfs:label", ""),
+    ("Software-version", "<software/0.1.0> dgm:version", ""),
+]
+
+
+def event_cases(name: str, event: str, link: str, inverse: str, after: str) -> list[tuple[str, str, str]]:
+    day = "^^xsd:date"
+    return [
+        (name, "", f"[] a dgm:{name} ."),
+        (f"{name}-label", f"{event} rdfs:label", ""),
+        (f"{name}-printed", "", f'{event} dgm:printed "Another" .'),
+        (f"{name}-placePrinted", "", f'{event} dgm:placePrinted "Another" .'),
+        (f"{name}-datePrinted", "", f'{event} dgm:datePrinted "Another" .'),
+        (f"{name}-date", "", f'{event} dgm:date "1931-03-14"{day} .'),
+        (f"{name}-date", f"{event} dgm:date", f'{event} dgm:date "March" .'),
+        (f"{name}-date", f"{event} dgm:date", f'{event} dgm:date "1931-02-30"{day} .'),
+        (f"{name}-date", f"{event} dgm:date", f'{event} dgm:date "1931-13"^^xsd:gYearMonth .'),
+        (f"{name}-date", f"{event} dgm:date", f'{event} dgm:date "--13-01"^^xsd:gMonthDay .'),
+        (f"{name}-edtf", f"{event} dgm:edtf", f'{event} dgm:edtf "1931-03" .'),
+        (f"{name}-earliest", f"{event} dgm:earliest", f"{event} dgm:earliest {after} ."),
+        (f"{name}-earliest", f"{event} dgm:earliest, dgm:latest", f'{event} dgm:earliest "March" .'),
+        (f"{name}-latest", f"{event} dgm:latest", f'{event} dgm:latest "1931" .'),
+        (f"{name}-{link}", "", f"{event} dgm:{link} <party/v1/d1/nobody> ."),
+        (f"{name}-document", f"{DOCUMENT} dgm:{inverse}", ""),
+        (f"{name}-something", f"{event} dgm:printed, dgm:{link}", ""),
+        (f"{name}-wording", f"{event} dgm:datePrinted", ""),
+    ]
+
+
+BROKEN += event_cases("Sending", "<sending/v1/d1>", "sender", "sending", '"1931-04-01"^^xsd:date')
+BROKEN += event_cases("Receiving", "<receiving/v1/d1>", "recipient", "receiving", '"1931-04-02T08:00:00"^^xsd:dateTime')
+
+
+@cache
+def shapes() -> Graph:
+    graph = Graph()
+    for file in FILES:
+        graph.parse(file, format="turtle")
+    return graph
+
+
+def checking_shapes() -> set[URIRef]:
+    """The shapes that are run on something: those with a target."""
+    return {shape for shape in shapes().subjects(SH.targetClass) if isinstance(shape, URIRef)}
+
+
+def graph_of(turtle: str) -> Graph:
+    return Graph().parse(data=PREFIXES + turtle, format="turtle")
+
+
+def broken_by(removed: str = "", added: str = "") -> set[tuple[str, str]]:
+    """(shape, message) of all results.  `removed` is "subject predicate, predicate ..." of the good graph."""
+    data = graph_of(GOOD)
+    if removed:
+        subject, _, predicates = removed.partition(" ")
+        for pattern in graph_of(f"{subject} {predicates.replace(', ', ' 0 ; ')} 0 ."):
+            assert data.value(*pattern[:2]) is not None, f"{removed}: nothing to remove"
+            data.remove((*pattern[:2], None))
+    data += graph_of(added)
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes())
+    assert isinstance(report, Graph)
+    results = report.subjects(RDF.type, SH.ValidationResult)
+    return {(str(report.value(r, SH.sourceShape)), str(report.value(r, SH.resultMessage))) for r in results}
+
+
+def test_a_graph_with_one_of_everything_conforms() -> None:
+    assert broken_by() == set()
+
+
+@pytest.mark.parametrize(("shape", "removed", "added"), BROKEN)
+def test_what_breaks_a_shape_is_told_with_its_message(shape: str, removed: str, added: str) -> None:
+    message = str(shapes().value(URIRef(SHAPE + shape), SH.message))
+    assert (SHAPE + shape, message) in broken_by(removed, added)
+
+
+def test_each_shape_is_broken_by_something_above() -> None:
+    assert {URIRef(SHAPE + shape) for shape, _, _ in BROKEN} == checking_shapes()
+
+
+def test_each_file_is_for_one_target_class_and_each_class_has_one_file() -> None:
+    files: dict[object, set[str]] = defaultdict(set)
+    for file in FILES:
+        targets = set(Graph().parse(file, format="turtle").objects(None, SH.targetClass))
+        assert len(targets) == 1, file.name
+        for target in targets:
+            files[target].add(file.name)
+    assert all(len(names) == 1 for names in files.values())
+
+
+def test_each_shape_says_in_one_message_what_to_do() -> None:
+    for shape in checking_shapes() | set(shapes().objects(None, SH.property)):
+        messages = list(shapes().objects(shape, SH.message))
+        assert len(messages) == 1, shape
+        assert str(messages[0]).endswith("."), shape
+        assert len(str(messages[0]).split()) >= 5, shape
+
+
+def test_messages_tell_the_shapes_apart() -> None:
+    counts = Counter(shapes().value(shape, SH.message) for shape in checking_shapes())
+    assert [message for message, count in counts.items() if count > 1] == []
+
+
+def test_shapes_are_shacl_core_without_sparql() -> None:
+    used = {term for triple in shapes() for term in triple if isinstance(term, URIRef)}
+    assert not {SH.sparql, SH.SPARQLConstraint, SH.SPARQLTarget, SH.js, SH.rule} & used
+
+
+def test_shapes_speak_of_terms_of_the_ontology_only() -> None:
+    ontology = Graph().parse(ONTOLOGY_FOLDER / "dragoman.ttl", format="turtle")
+    ours = {term for triple in shapes() for term in triple if isinstance(term, URIRef) and term.startswith(DGM)}
+    assert {term for term in ours if (term, RDF.type, None) not in ontology} == set()
+
+
+@pytest.mark.parametrize(("shape", "scheme"), [("Document-kind", "kinds"), ("Inference-certainty", "certainties")])
+def test_lists_of_concepts_are_those_of_the_scheme(shape: str, scheme: str) -> None:
+    ontology = Graph().parse(ONTOLOGY_FOLDER / "dragoman.ttl", format="turtle")
+    allowed = shapes().value(URIRef(SHAPE + shape), SH["in"])
+    assert allowed is not None
+    assert set(Collection(shapes(), allowed)) == set(ontology.subjects(SKOS.inScheme, DGM[scheme]))
+
+
+def test_the_form_of_an_identifier_is_volume_slash_document() -> None:
+    assert shapes().value(URIRef(SHAPE + "Document-identifier"), SH.pattern) == Literal("^[^/]+/[^/]+$")

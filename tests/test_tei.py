@@ -1,0 +1,346 @@
+"""The reader of TEI volumes, on invented volumes."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from kg import tei
+from kg.document import Document, Event, Page, PartialDate, Reading
+from kg.errors import NoDocuments, NotUTF8, NotWellFormed, UnreadableSource, UnsafeXML
+
+SHELL = """<TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:frus="http://history.state.gov/frus/ns/1.0"
+    xml:id="frus1934v09"><teiHeader><fileDesc>
+  <titleStmt><title type="complete">Example Papers, 1934,
+      Volume IX</title><title type="series">Example Papers</title><title type="sub-series">1934</title>
+    <title type="volume-number">Volume IX</title><title type="volume">Freedonia</title></titleStmt>
+  <publicationStmt><publisher>Example Press</publisher><date>1951</date></publicationStmt>
+</fileDesc></teiHeader><text>{}</text></TEI>"""
+
+OLD = """<body><div type="compilation" xml:id="comp1"><head>Freedonia<note n="1">Not this.</note></head>
+<pb n="[II]" xml:id="pg_II"/><div type="chapter" xml:id="ch1"><head>Border</head>
+<pb n="64" xml:id="pg_64"/>
+<div type="document" xml:id="d1" n="1">
+  <note rend="inline" type="source">724.1/36: Telegram</note>
+  <head><hi rend="italic">The Minister in Sylvania</hi>(<persName type="from"
+    corresp="#p_SA1"><hi>Stone</hi></persName>) <hi>to the <gloss type="to">Secretary of
+    State</gloss></hi><note n="57" xml:id="d1fn57">On the heading.</note></head>
+  <note rend="inline" type="source">[Paraphrase]</note>
+  <dateline><placeName><hi>Legation</hi>,<lb/>Border</placeName>, <date when="1934-03-13T16:00:00">March
+    13, 1934—4 p.m.</date><lb/>[Received March 15—7:05 a.m.]</dateline>
+  <p>42. The weather is
+    <hi>fair</hi>.<note n="58" xml:id="d1fn58"><p>First
+      paragraph.</p><p>Second, <pb n="65" xml:id="pg_65"/>longer.</p></note> The caf\u00e9\U0001f3e0 is
+    open.<note n="59" xml:id="d1fn59">A house.</note></p>
+  <p>Points: <list><label>(a)</label><item>One.</item><label>(b)</label><item>Two <pb n="66"
+    xml:id="pg_66"/>pages.</item></list></p>
+  <table><row><cell>1933</cell><cell>5</cell></row><row><cell>1934</cell><cell>7</cell></row></table>
+  <closer>I am, etc.,<lb/><signed><hi>Ada Stone</hi></signed></closer>
+  <frus:attachment><note rend="inline" type="source">[Enclosure]</note><head>Mr. Hill to Mr. Wood</head>
+    <dateline><date when="1930-01-01">January 1, 1930</date></dateline><p>Enclosed words.</p>
+    <closer><signed>C. Hill</signed></closer></frus:attachment>
+</div>
+</div></div></body>"""
+
+
+def write(folder: Path, content: str, name: str = "frus1934v09.xml") -> Path:
+    path = folder / name
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def volume(folder: Path, text: str) -> Reading:
+    return tei.read(write(folder, SHELL.format(text)))
+
+
+def one(folder: Path, inner: str, attributes: str = "") -> Document:
+    text = f'<body><div type="document" xml:id="d1"{attributes}>{inner}</div></body>'
+    (document,) = volume(folder, text).documents
+    return document
+
+
+def test_the_head_of_a_document_is_read(tmp_path: Path) -> None:
+    (document,) = volume(tmp_path, OLD).documents
+    assert document.identifier == "frus1934v09/d1"
+    assert document.title == "The Minister in Sylvania(Stone) to the Secretary of State"
+    assert (document.source_note, document.file_number) == ("724.1/36: Telegram", "724.1/36")
+    assert (document.flags, document.kind, document.number) == (("[Paraphrase]",), "telegram", "42")
+    sender, recipient = document.parties
+    assert (sender.name, sender.role, sender.person) == ("Stone", "Minister in Sylvania", "p_SA1")
+    assert (recipient.name, recipient.role, recipient.printed) == (None, "Secretary of State", "the Secretary of State")
+    assert document.signatures == ("Ada Stone",)
+    assert (document.division, document.order) == ("ch1", 1)
+
+
+def test_sending_and_receiving_are_two_events(tmp_path: Path) -> None:
+    (document,) = volume(tmp_path, OLD).documents
+    assert document.sent == Event(
+        printed="Legation, Border, March 13, 1934—4 p.m.",
+        place="Legation, Border",
+        date=PartialDate(
+            printed="March 13, 1934—4 p.m.",
+            edtf="1934-03-13T16:00:00",
+            earliest="1934-03-13T16:00:00",
+            latest="1934-03-13T16:00:00",
+        ),
+    )
+    assert document.received is not None
+    assert document.received.printed == "[Received March 15—7:05 a.m.]"
+    assert document.received.date is not None
+    assert document.received.date.edtf == "1934-03-15T07:05:00"
+
+
+def test_the_text_has_body_and_enclosures_a_line_each_and_nothing_else(tmp_path: Path) -> None:
+    (document,) = volume(tmp_path, OLD).documents
+    assert document.text.split("\n") == [
+        "42. The weather is fair. The caf\u00e9\U0001f3e0 is open.",
+        "Points:",
+        "(a) One.",
+        "(b) Two pages.",
+        "1933 5",
+        "1934 7",
+        "I am, etc.,",
+        "Ada Stone",
+        "[Enclosure]",
+        "Mr. Hill to Mr. Wood",
+        "January 1, 1930",
+        "Enclosed words.",
+        "C. Hill",
+    ]
+
+
+def test_offsets_count_code_points_of_the_text(tmp_path: Path) -> None:
+    (document,) = volume(tmp_path, OLD).documents
+    heading, first, second = document.footnotes
+    assert (heading.key, heading.mark, heading.offset, heading.on_heading) == ("fn57", "57", None, True)
+    assert first.paragraphs == ("First paragraph.", "Second, longer.")
+    assert document.text[: first.offset].endswith("is fair.")
+    assert document.text[: second.offset].endswith("\U0001f3e0 is open.")
+    assert [(page.number, page.key) for page in document.pages] == [("64", "64"), ("65", "65"), ("66", "66")]
+    assert document.text[document.pages[2].offset :].startswith("pages.")
+    assert document.pages[0].offset == 0
+
+
+def test_the_volume_has_titles_divisions_and_pages(tmp_path: Path) -> None:
+    held = volume(tmp_path, OLD).volume
+    assert (held.title, held.series, held.subseries) == ("Example Papers, 1934, Volume IX", "Example Papers", "1934")
+    assert (held.number, held.subtitle) == ("Volume IX", "Freedonia")
+    assert (held.publisher, held.published) == ("Example Press", "1951")
+    assert [(part.id, part.type, part.heading, part.parent) for part in held.divisions] == [
+        ("comp1", "compilation", "Freedonia", None),
+        ("ch1", "chapter", "Border", "comp1"),
+    ]
+    assert [page.number for page in held.pages] == ["[II]", "64", "65", "66"]
+    assert held.pages[0] == Page(number="[II]", key="II")
+
+
+def test_lines_are_those_of_the_source(tmp_path: Path) -> None:
+    reading = volume(tmp_path, OLD)
+    source = SHELL.format(OLD).split("\n")
+    assert 'xml:id="d1"' in source[reading.documents[0].line - 1]
+    assert 'xml:id="ch1"' in source[reading.volume.divisions[1].line - 1]
+
+
+def test_a_page_that_begins_before_any_word_is_the_first(tmp_path: Path) -> None:
+    body = '<pb n="8" xml:id="pg_8"/><head>Mr. A to Mr. B</head><p>Yes.</p>'
+    text = f'<body><pb n="7" xml:id="pg_7"/><div type="document" xml:id="d1">{body}</div></body>'
+    assert volume(tmp_path, text).documents[0].pages == (Page(number="8", key="8"),)
+
+
+def test_documents_are_found_in_front_and_back_and_inside_others(tmp_path: Path) -> None:
+    inner = '<div type="document"><head>Inner</head><p>Inner words.</p></div>'
+    text = f"""<front><div type="section" xml:id="message">
+      <div type="document" xml:id="d1"><p>Front.</p></div></div></front>
+      <body><div type="document" xml:id="d2"><head>Outer</head><p>Before.</p>
+      <frus:attachment>{inner}{inner}</frus:attachment><p>After.</p></div></body>
+      <back><div type="document"><p>Back.</p></div></back>"""
+    documents = volume(tmp_path, text).documents
+    assert [document.id for document in documents] == ["d1", "d2", "d2-n1", "d2-n2", "frus1934v09-n1"]
+    assert [document.text for document in documents] == ["Front.", "Before.\nAfter.", *["Inner words."] * 2, "Back."]
+    assert documents[0].division == "message"
+
+
+def test_an_id_used_twice_is_a_fault_and_both_documents_stay(tmp_path: Path) -> None:
+    twice = '<div type="document" xml:id="d1"><p>Words.</p></div>\n' * 2
+    reading = volume(tmp_path, f"<body>{twice}</body>")
+    assert [document.id for document in reading.documents] == ["d1", "frus1934v09-n1"]
+    assert reading.faults[0].fact == "the id d1 is used twice"
+
+
+def test_the_later_markup_is_read(tmp_path: Path) -> None:
+    document = one(
+        tmp_path,
+        """<head>10. Telegram From the <gloss type="from"><gloss target="#t_E">Embassy</gloss> in
+        Freedonia</gloss> to the <gloss type="to">Department of State</gloss><note n="1" type="source"
+        xml:id="d1fn1">Source: Department of State, Central Files, 761.00/3–756. Secret; Niact.</note></head>
+        <opener><dateline><placeName>Border</placeName>, <date from="1956-03-07" to="1956-03-08">March 7–8,
+        1956</date>.</dateline></opener><p>1234. Words.<note n="2" xml:id="d1fn2">See above.</note></p>""",
+    )
+    assert [(party.direction, party.role) for party in document.parties] == [
+        ("from", "Embassy in Freedonia"),
+        ("to", "Department of State"),
+    ]
+    assert document.source_note == "Source: Department of State, Central Files, 761.00/3–756. Secret; Niact."
+    assert document.file_number == "761.00/3–756"
+    assert (document.kind, document.number) == ("telegram", "1234")
+    assert [note.mark for note in document.footnotes] == ["2"]
+    assert document.sent is not None
+    assert document.sent.date is not None
+    assert document.sent.date.edtf == "1956-03-07/1956-03-08"
+
+
+def test_names_stand_as_tagged_and_untagged_companions_are_added(tmp_path: Path) -> None:
+    head = """<head><persName type="from">Mr. Stone</persName> to the Under Secretary (<persName
+        type="to">Field</persName>) and the Assistant Secretary (<persName
+        corresp="frus1933v01#p_H1">Hill</persName>)</head>"""
+    assert [(party.name, party.role, party.person) for party in one(tmp_path, head).parties] == [
+        ("Mr. Stone", None, None),
+        ("Field", "Under Secretary", None),
+        ("Hill", "Assistant Secretary", "frus1933v01#p_H1"),
+    ]
+
+
+def test_one_tag_around_both_parties_is_set_aside(tmp_path: Path) -> None:
+    head = '<head><persName type="from">Mr. Stone to Mr. Field</persName></head>'
+    assert [(party.direction, party.name) for party in one(tmp_path, head).parties] == [
+        ("from", "Stone"),
+        ("to", "Field"),
+    ]
+
+
+def test_the_dateline_of_an_enclosure_is_not_the_documents_own(tmp_path: Path) -> None:
+    document = one(
+        tmp_path,
+        """<head>Mr. A to Mr. B</head><p>Words.</p><frus:attachment><dateline><placeName>Border</placeName>,
+        <date when="1930-01-01">January 1</date></dateline></frus:attachment>""",
+    )
+    assert (document.sent, document.received) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("date", "edtf", "fact"),
+    [
+        ('<date when="0201-06-05">June 5, 1864</date>', "0201-06-05", "the year 0201 cannot be meant"),
+        ('<date when="1864-02-30">February 30</date>', None, "1864-02-30 is not in the calendar"),
+        (
+            '<date when="1870-08-18">July 18, 1870. (Received August 3, 1870.)</date>',
+            "1870-08-18",
+            "the markup's date 1870-08-18 is not the printed 1870-07-18",
+        ),
+    ],
+)
+def test_a_wrong_date_is_told_and_not_mended(tmp_path: Path, date: str, edtf: str | None, fact: str) -> None:
+    text = f'<body>\n<div type="document" xml:id="d1"><dateline>{date}</dateline><p>Yes.</p></div></body>'
+    reading = volume(tmp_path, text)
+    sent = reading.documents[0].sent
+    assert sent is not None
+    assert (sent.date.edtf if sent.date else None) == edtf
+    (fault,) = reading.faults
+    assert (fault.fact, fault.document) == (fact, "d1")
+    assert fault.line is not None
+
+
+def test_undated_stays_undated_and_the_received_date_is_its_own(tmp_path: Path) -> None:
+    document = one(
+        tmp_path,
+        """<dateline><placeName>Border</placeName> [undated].<lb/>[Received February 23,
+        1934—4:15 p.m.]</dateline><p>Yes.</p>""",
+    )
+    assert document.sent == Event(printed="Border [undated].", place="Border")
+    assert document.received is not None
+    assert document.received.date is not None
+    assert document.received.date.edtf == "1934-02-23T16:15:00"
+
+
+def test_keys_of_footnotes_are_unique_though_numbers_repeat(tmp_path: Path) -> None:
+    document = one(tmp_path, '<p>A<note n="1">x</note> b<note n="1" xml:id="d1fn1">y</note></p><p><note>z</note>c</p>')
+    keys = [note.key for note in document.footnotes]
+    assert len(set(keys)) == 3
+    assert [note.mark for note in document.footnotes] == ["1", "1", None]
+    assert [note.offset for note in document.footnotes] == [1, 3, 4]
+
+
+def test_a_gzipped_volume_is_the_same_volume(tmp_path: Path) -> None:
+    packed = tmp_path / "frus1934v09.xml.gz"
+    packed.write_bytes(gzip.compress(b"\xef\xbb\xbf" + SHELL.format(OLD).encode()))
+    assert tei.volume_of(packed) == "frus1934v09"
+    assert tei.read(packed) == volume(tmp_path, OLD)
+
+
+def test_a_file_named_unlike_its_volume_is_a_fault(tmp_path: Path) -> None:
+    reading = tei.read(write(tmp_path, SHELL.format(OLD), "frus1935v01.xml"))
+    assert reading.volume.id == "frus1935v01"
+    assert reading.faults[0].fact == "the volume calls itself frus1934v09"
+
+
+@pytest.mark.parametrize("content", ["", "not XML", "<TEI><body>", SHELL.format(OLD)[:900]])
+def test_what_is_not_well_formed_is_refused_with_its_line(tmp_path: Path, content: str) -> None:
+    with pytest.raises(NotWellFormed) as caught:
+        tei.read(write(tmp_path, content))
+    assert caught.value.line
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE TEI [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>',
+        '<!DOCTYPE TEI SYSTEM "http://example.org/tei.dtd">',
+        '<!DOCTYPE TEI [<!ENTITY x SYSTEM "file:///etc/hostname">]>',
+        '<!-- a comment -->\n<?pi here?><!DOCTYPE TEI PUBLIC "a" "b" [<!ELEMENT p ANY>]>',
+    ],
+)
+def test_a_document_type_that_declares_anything_is_refused(tmp_path: Path, doctype: str) -> None:
+    with pytest.raises(UnsafeXML):
+        tei.read(write(tmp_path, '<?xml version="1.0"?>' + doctype + SHELL.format("&b;&x;")))
+
+
+def test_a_document_type_that_names_the_root_only_is_let_through(tmp_path: Path) -> None:
+    assert tei.read(write(tmp_path, "<!DOCTYPE TEI>\n" + SHELL.format(OLD))).documents
+
+
+def test_a_declared_encoding_cannot_hide_a_document_type(tmp_path: Path) -> None:
+    path = tmp_path / "frus1934v09.xml"
+    hidden = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE TEI [<!ENTITY b "x">]>' + SHELL.format("&b;")
+    path.write_bytes(hidden.encode("utf-16"))
+    with pytest.raises(NotUTF8):
+        tei.read(path)
+    path.write_text(hidden.replace("UTF-16", "UTF-7"), encoding="utf-8")
+    with pytest.raises(UnsafeXML):
+        tei.read(path)
+
+
+def test_other_encodings_are_refused_with_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "frus1934v09.xml"
+    path.write_bytes(SHELL.format("<body>\n<p>Caf\u00e9</p></body>").encode("latin-1"))
+    with pytest.raises(NotUTF8) as caught:
+        tei.read(path)
+    assert caught.value.line == 8
+
+
+@pytest.mark.parametrize("content", [SHELL.format("<body><p>None.</p></body>"), "<html/>"])
+def test_a_volume_without_documents_is_refused(tmp_path: Path, content: str) -> None:
+    with pytest.raises(NoDocuments):
+        tei.read(write(tmp_path, content))
+
+
+def test_a_damaged_or_swollen_archive_is_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = tmp_path / "frus1934v09.xml.gz"
+    whole = gzip.compress(SHELL.format(OLD).encode())
+    for damaged in (whole[:200], b"no archive", whole[:100] + b"\x00\x00\x00" + whole[103:]):
+        packed.write_bytes(damaged)
+        with pytest.raises(UnreadableSource, match="damaged"):
+            tei.read(packed)
+    monkeypatch.setattr(tei, "MAX_BYTES", 1024)
+    packed.write_bytes(whole)
+    with pytest.raises(UnreadableSource, match="more than"):
+        tei.read(packed)
+    with pytest.raises(UnreadableSource):
+        tei.read(tmp_path / "absent.xml")
+
+
+def test_nesting_beyond_reason_is_refused(tmp_path: Path) -> None:
+    deep = "<hi>" * 500 + "x" + "</hi>" * 500
+    with pytest.raises(NotWellFormed, match="nested more than"):
+        volume(tmp_path, f'<body><div type="document" xml:id="d1"><p>{deep}</p></div></body>')
+    with pytest.raises(NotWellFormed, match="nested more than"):
+        volume(tmp_path, f'<body><div type="chapter"><head>{deep}</head><div type="document"/></div></body>')
