@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Direction = Literal["from", "to"]
+Calendar = Literal["julian"]
+Trouble = Literal["heading", "source note", "date", "reference", "markup"]
 # Keys of the concepts in the ontology's scheme of document kinds.
 Kind = Literal[
     "telegram",
@@ -37,13 +39,20 @@ class PartialDate:
 
     `printed` is the source's wording.  `edtf` is an EDTF level 1 expression: "1934-03-13", "1934-03",
     "XXXX-09-10", "1934-03-13T16:00:00".  `earliest` and `latest` are the bounds it leaves, as lexical forms
-    of xsd:date or xsd:dateTime; None where it leaves none (no year).
+    of xsd:date or xsd:dateTime; None where it leaves none (no year).  All three are of the Gregorian calendar.
+
+    `calendar` is "julian" if the source gives the date in old style.  `doubt` says why a date is doubtful
+    (impossible, or contradicted by print or markup), and `otherwise` is the other reading, as EDTF, if there
+    is one; a doubtful date that cannot be has no bounds.
     """
 
     printed: str
     edtf: str
     earliest: str | None = None
     latest: str | None = None
+    calendar: Calendar | None = None
+    doubt: str | None = None
+    otherwise: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +61,8 @@ class Party:
 
     `printed` is the side's own wording ("The Ambassador in Japan (Grew)"); `name` the person ("Grew"),
     `role` the office or body ("Ambassador in Japan"), each None if not printed.  `person` is the pointer that
-    the markup gives, "p_GJC1" or "frus1917Supp02v01#p_SSCA1", None without one.
+    the markup gives, "p_GJC1" or "frus1917Supp02v01#p_SSCA1", None without one.  `place` is where the heading
+    says that the party is for the time being ("Paris" of "temporarily at Paris").
     """
 
     direction: Direction
@@ -60,11 +70,12 @@ class Party:
     name: str | None = None
     role: str | None = None
     person: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """The sending or the receiving of a document: its line as printed, with what the line states."""
+    """The sending, receiving or holding of what a document tells: its line as printed, with what that states."""
 
     printed: str
     place: str | None = None
@@ -191,6 +202,11 @@ class Document:
     papers ("724.3415/3603: Telegram"), `flags` are the other lines of that kind ("[Translation]").
     `file_number` is the number alone ("724.3415/3603").  `division` is the id of the volume part it stands in.
     `order` counts documents of the source from 1.
+
+    `held` is the meeting or signing that the heading dates ("…, Wednesday, April 30th, 1919", "Signed at Paris,
+    May 3, 1925").  `participants` are those whom minutes or a memorandum of conversation list, one a line as
+    printed; `subject` is the printed line of that name, without the word.  `references` and `mentions` are in
+    reading order of each part, text, title and footnotes; `enclosures` in reading order of the text.
     """
 
     volume: str
@@ -207,10 +223,16 @@ class Document:
     parties: tuple[Party, ...] = ()
     sent: Event | None = None
     received: Event | None = None
-    signatures: tuple[str, ...] = ()
+    held: Event | None = None
+    signatures: tuple[Signature, ...] = ()
     pages: tuple[Page, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     division: str | None = None
+    subject: str | None = None
+    participants: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
 
     @property
     def identifier(self) -> str:
@@ -219,7 +241,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Division:
-    """A part of a volume: `type` is the markup's ("compilation", "chapter", "section"), `parent` an id or None."""
+    """A part of a volume: `type` is the markup's ("compilation", "chapter", "section"), `parent` an id or None.
+
+    `text` is the text of a part that holds text and no document, as a preface or an argument does; None of one
+    that holds documents, or other parts only.
+    """
 
     id: str
     type: str
@@ -227,11 +253,15 @@ class Division:
     parent: str | None
     order: int
     line: int
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """A volume: its titles as the header states them, its parts in reading order, its printed pages."""
+    """A volume: its titles as the header states them, its parts in reading order, its printed pages.
+
+    `persons` and `terms` are those of its own lists in the front, in their order.
+    """
 
     id: str
     title: str | None = None
@@ -243,16 +273,23 @@ class Volume:
     published: str | None = None
     divisions: tuple[Division, ...] = ()
     pages: tuple[Page, ...] = ()
+    persons: tuple[ListedPerson, ...] = ()
+    terms: tuple[ListedTerm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Something a reader could not take as it stood, and what it kept; the document is published all the same."""
+    """Something a reader could not take as it stood, and what it kept; the document is published all the same.
+
+    `kind` is what could not be read: a heading without known form, a source note that names no file or place of
+    keeping, a date, a reference to nothing, or the markup itself.
+    """
 
     fact: str
     kept: str
     document: str | None = None
     line: int | None = None
+    kind: Trouble = "markup"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

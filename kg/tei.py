@@ -34,6 +34,7 @@ from kg.document import (
     PartialDate,
     Party,
     Reading,
+    Signature,
     Volume,
 )
 from kg.errors import NoDocuments, NotUTF8, NotWellFormed, UnreadableSource, UnsafeXML
@@ -319,7 +320,7 @@ class _Reader:
             parties=_parties(self.head, heading.parties),
             sent=sent,
             received=received,
-            signatures=tuple(self.signatures),
+            signatures=tuple(Signature(printed=signature) for signature in self.signatures),
             pages=self._pages(len(text)),
             footnotes=self._footnotes(),
             division=self.place.division,

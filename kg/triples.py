@@ -145,7 +145,7 @@ def document_statements(iris: Iris, graph: str, document: Document) -> Statement
     out.text(subject, DGM.number, document.number)
     out.text(subject, DGM.sourceNote, document.source_note)
     out.text(subject, DGM.flag, *document.flags)
-    out.text(subject, DGM.signature, *document.signatures)
+    out.text(subject, DGM.signature, *(signature.printed for signature in document.signatures))
     out.link(subject, DGM.volume, iris.volume(document.volume))
     out.link(subject, DGM.partOf, _whole(iris, document))
     if document.kind:

@@ -14,7 +14,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -78,8 +78,8 @@ class ServiceConfig:
         for name, (variable, _) in SETTINGS.items():
             if not 0 < getattr(self, name) < 10**9:
                 raise ValueError(f"{variable}={getattr(self, name)}: expected a number above 0")
-        if self.worker_memory_mb < 256:
-            raise ValueError(f"DRAGOMAN_WORKER_MEMORY_MB={self.worker_memory_mb}: expected at least 256")
+        if self.worker_memory_mb < 512:
+            raise ValueError(f"DRAGOMAN_WORKER_MEMORY_MB={self.worker_memory_mb}: expected at least 512")
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], *, folder: Path, workers: int | None = None) -> ServiceConfig:
@@ -242,6 +242,8 @@ def serve(config: ServiceConfig, *, host: str = "127.0.0.1", port: int = 8000) -
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
     server = _Server(settings, app.state.site)
-    server.run()
+    # The server stops in good order on Ctrl-C and raises it again only then.
+    with suppress(KeyboardInterrupt):
+        server.run()
     if not server.started:
         raise DragomanError(f"the service could not start on {host}:{port}; is the port in use?")

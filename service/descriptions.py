@@ -27,7 +27,9 @@ assert _JSON in frames.RESULT_TYPES  # noqa: S101 - two modules, one name
 _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`\x7f]*')
 _LABELS = "rdf:type, rdfs:label, dcterms:title, dcterms:identifier, dgm:pageNumber, dgm:order, skos:prefLabel"
 
-# Each branch gives statements (?s ?p ?o) and what they are for (?role); the last gives counts (?o of ?p ?t).
+# Each branch gives statements (?s ?p ?o) and what they are for (?role).  What points at the thing comes with its
+# labels, since sorting it is what takes the time: ?t is then the property that points.  The last branch counts: ?o
+# things of type ?t point through ?p.
 _QUERY = """
 SELECT ?role ?s ?p ?o ?t WHERE {
   { BIND("own" AS ?role) BIND(<$thing> AS ?s) <$thing> ?p ?o }
@@ -44,20 +46,18 @@ SELECT ?role ?s ?p ?o ?t WHERE {
     ?s rdf:subject ?part . ?s ?p ?o }
   UNION { BIND("label" AS ?role) ?inference rdf:subject <$thing> . ?inference rdf:object|dgm:rule ?s .
     ?s ?p ?o FILTER(?p IN ($labels)) }
-  UNION { BIND("incoming" AS ?role) BIND(<$thing> AS ?o)
-    { $incoming } }
-  UNION { BIND("label" AS ?role)
-    { SELECT DISTINCT ?s { $incoming } }
-    ?s ?p ?o FILTER(?p IN ($labels)) }
+  UNION { BIND("incoming" AS ?role)
+    { $incoming }
+    OPTIONAL { ?s ?p ?o FILTER(?p IN ($labels)) } }
   UNION { BIND("count" AS ?role)
     { SELECT ?p ?t (COUNT(DISTINCT ?subject) AS ?o) {
         ?subject ?p <$thing> FILTER(?p != rdf:subject) OPTIONAL { ?subject a ?t } } GROUP BY ?p ?t } }
 }
 """
 _INCOMING = """
-SELECT DISTINCT ?s ?p ?kind ?order {
-  ?s ?p <$thing> FILTER(?p != rdf:subject) OPTIONAL { ?s a ?kind } OPTIONAL { ?s dgm:order ?order } }
-ORDER BY ?p ?kind ?order ?s LIMIT $limit OFFSET $offset
+SELECT DISTINCT ?s (?link AS ?t) ?kind ?order {
+  ?s ?link <$thing> FILTER(?link != rdf:subject) OPTIONAL { ?s a ?kind } OPTIONAL { ?s dgm:order ?order } }
+ORDER BY ?link ?kind ?order ?s LIMIT $limit OFFSET $offset
 """
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
@@ -79,8 +79,8 @@ class Description:
     iri: str
     page: int = 1
     triples: list[ox.Triple] = field(default_factory=list)
-    incoming: list[tuple[str, str]] = field(default_factory=list)
-    """(predicate, subject), in the order of reading."""
+    incoming: set[tuple[str, str]] = field(default_factory=set)
+    """(predicate, subject)"""
     counts: list[Count] = field(default_factory=list)
     _index: dict[str, dict[str, list[Term]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
@@ -164,10 +164,12 @@ def _take(description: Description, row: dict[str, Any]) -> None:
         if "p" in row:
             description.counts.append(Count(row["p"]["value"], kind, int(row["o"]["value"])))
         return
-    triple = ox.Triple(_resource(row["s"]), ox.NamedNode(row["p"]["value"]), _term(row["o"]))
-    if role == "incoming" and (pair := (triple.predicate.value, _value(triple.subject))) not in description.incoming:
-        description.incoming.append(pair)
-    description.add(triple)
+    if role == "incoming":
+        link = ox.NamedNode(row["t"]["value"])
+        description.incoming.add((link.value, row["s"]["value"]))
+        description.add(ox.Triple(_resource(row["s"]), link, ox.NamedNode(description.iri)))
+    if "p" in row:
+        description.add(ox.Triple(_resource(row["s"]), ox.NamedNode(row["p"]["value"]), _term(row["o"])))
 
 
 def _resource(cell: dict[str, str]) -> ox.NamedNode | ox.BlankNode:

@@ -214,9 +214,11 @@ class Pages:
         return Row(self.term(predicate), self.href(predicate), definition, values)
 
     def _groups(self, description: Description) -> list[Group]:
-        """What points at the thing, by property and type, in the order of the query."""
+        """What points at the thing, by property and type."""
         found: dict[tuple[str, str | None], list[Link]] = {}
-        for predicate, subject in description.incoming:
+        subjects = in_order(sorted({pair[1] for pair in description.incoming}, key=natural), description)
+        places = {subject: place for place, subject in enumerate(subjects)}
+        for predicate, subject in sorted(description.incoming, key=lambda pair: (pair[0], places[pair[1]])):
             kind = next(iter(sorted(description.types(subject))), None)
             # Titles of documents repeat; the last part of the identifier tells them apart.
             identifier = description.value(subject, DCTERMS.identifier) if kind == DGM.Document else None

@@ -1,9 +1,9 @@
 """SPARQL queries in worker processes that can be killed, under limits.
 
-A running query cannot be cancelled inside its process (docs/decisions/0004), so each worker is a process of
-its own on the read-only store.  `WorkerPool.ask` gives an `Answer` when the first bytes are there or raises a
-`QueryError`: that decides the status.  What comes later streams with backpressure; if it breaks off, iterating
-the answer raises, and the caller must let the connection break.
+A running query cannot be cancelled inside its process, so each worker is a process of its own on the
+read-only store.  `WorkerPool.ask` gives an `Answer` when the first bytes are there or raises a `QueryError`:
+that decides the status.  What comes later streams with backpressure; if it breaks off, iterating the answer
+raises, and the caller must let the connection break.
 
 Time counts from `ask` to the last byte: waiting, running and sending.  A worker over its time, its memory or
 without a client is killed and replaced.
@@ -15,6 +15,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import signal
 import socket
 import subprocess
@@ -274,10 +275,22 @@ class _Worker:
         with theirs:
             # In this thread: the worker dies with the thread that starts it (PR_SET_PDEATHSIG).
             process = subprocess.Popen(  # noqa: S603
-                command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=stderr
+                command,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                # Each arena of the C library's allocator reserves 64 MB of the worker's address space.
+                env={**os.environ, "MALLOC_ARENA_MAX": "2"},
             )
         ours.setblocking(False)
-        reader, writer = await asyncio.open_connection(sock=ours, limit=2 * frames.CHUNK)
+        try:
+            reader, writer = await asyncio.open_connection(sock=ours, limit=2 * frames.CHUNK)
+        except BaseException:  # cancelled, since the pool stops: nobody knows of this process yet
+            ours.close()
+            process.kill()
+            process.wait()
+            stderr.close()
+            raise
         return cls(process, reader, writer, stderr)
 
     @property

@@ -115,9 +115,7 @@ def make_snapshot(folder: Path, base: str = BASE) -> Path:
             ),
         ),
         volumes=(
-            VolumeEntry(
-                id="v1", iri=iris.volume("v1"), title="A volume", documents=2, statements=len(graphs[0])
-            ),
+            VolumeEntry(id="v1", iri=iris.volume("v1"), title="A volume", documents=2, statements=len(graphs[0])),
         ),
         left_out=(),
     )

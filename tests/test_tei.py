@@ -68,7 +68,7 @@ def test_the_head_of_a_document_is_read(tmp_path: Path) -> None:
     sender, recipient = document.parties
     assert (sender.name, sender.role, sender.person) == ("Stone", "Minister in Sylvania", "p_SA1")
     assert (recipient.name, recipient.role, recipient.printed) == (None, "Secretary of State", "the Secretary of State")
-    assert document.signatures == ("Ada Stone",)
+    assert [signature.printed for signature in document.signatures] == ["Ada Stone"]
     assert (document.division, document.order) == ("ch1", 1)
 
 
