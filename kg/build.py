@@ -247,7 +247,7 @@ def _publish(publication: Publication, iris: Iris, outcome: Outcome) -> Snapshot
     parts = [Part(graph=entry.graph, volume=entry.volume, path=part) for entry, part in outcome.entries]
     catalogue = dataset_statements(iris, [volume.iri for volume in volumes])
     parts.append(_frame_part(publication, iris.graph("dataset"), catalogue, len(parts)))
-    digest, statements = publication.data(parts)
+    digest, statements = publication.data(parts, iris.shared_graph())
     report = publication.report(validation.report(iris, outcome.results, __version__))
     manifest = Manifest(
         base_iri=iris.base,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from pathlib import Path
 
 from kg.iris import Iris
@@ -24,9 +23,13 @@ def check(target: Path, base_iri: str) -> list[Result]:
 
 
 def _check_snapshot(snapshot: Snapshot) -> list[Result]:
-    """Graph by graph, as each was checked when it was built, so that memory holds one at a time."""
-    results: list[Result] = []
+    """Volume by volume, with what volumes share, as each was checked when it was built; then the other graphs."""
+    results: set[Result] = set()
+    for volume in snapshot.manifest.volumes:
+        with (snapshot.downloads / f"{volume.id}.nq").open(encoding="utf-8", newline="\n") as stream:
+            results.update(check_lines(list(stream)))
+    seen = {source.graph for source in snapshot.manifest.sources if source.volume}
     with snapshot.data.open(encoding="utf-8", newline="\n") as stream:
-        for _, lines in groupby(stream, key=lambda line: line[line.rindex(" <") :]):
-            results += check_lines(list(lines))
+        rest = [line for line in stream if line[line.rindex(" <") + 2 : -4] not in seen]
+    results.update(check_lines(rest))
     return sorted(results)

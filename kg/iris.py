@@ -43,6 +43,10 @@ class Iris:
         """The named graph of one source file."""
         return self.thing("graph", name)
 
+    def shared_graph(self) -> str:
+        """The graph of what several sources say in the same words."""
+        return self.thing("graph", "shared")
+
     def source(self, name: str) -> str:
         """The source file itself."""
         return self.thing("source", name)
@@ -79,12 +83,22 @@ class Iris:
         """A person of a volume's own list."""
         return self.thing("person", volume, pointer)
 
+    def pointed(self, volume: str, pointer: str) -> str:
+        """The person that TEI's pointer names: "#p_X" in the volume's own list, "VOLUME#p_X" in another's."""
+        owner, _, key = pointer.rpartition("#")
+        return self.person(owner or volume, key)
+
     def register_person(self, identifier: str) -> str:
         """A person of the State Department's register."""
         return self.thing("person", identifier)
 
-    def file_unit(self, number: str) -> str:
-        return self.thing("file", number)
+    def file_unit(self, scheme: str, unit: str) -> str:
+        """A file of one filing scheme: the same number is another file in another scheme."""
+        return self.thing("file", scheme, unit)
+
+    def concept(self, key: str) -> str:
+        """A concept of a coding scheme, or the scheme itself."""
+        return self.thing("concept", key)
 
     def inference(self, volume: str, document: str, key: str) -> str:
         return self.thing("inference", volume, document, key)

@@ -16,7 +16,8 @@ from kg import __version__, authorities, plaintext, tei, validation
 from kg.document import Document, Fault, Reading
 from kg.errors import InvalidDocument, SourceError, UnreadableSource
 from kg.iris import Iris
-from kg.publish import disk_errors
+from kg.links import find_links
+from kg.publish import disk_errors, shared_part
 from kg.snapshot import LeftOut, SourceEntry
 from kg.statements import Statements, canonical
 from kg.triples import SourceFile, document_statements, provenance, volume_statements
@@ -58,10 +59,18 @@ class Outcome:
     faults: list[tuple[str, Fault]] = field(default_factory=list)
     results: list[validation.Result] = field(default_factory=list)
 
-    def add(self, entry: SourceEntry, part: Path, lines: Sequence[str], documents: Sequence[str] = ()) -> None:
+    def add(
+        self,
+        entry: SourceEntry,
+        part: Path,
+        lines: Sequence[str],
+        shared: Sequence[str] = (),
+        documents: Sequence[str] = (),
+    ) -> None:
         """Write a source's statements and take note of it and of the identifiers of its documents."""
-        with disk_errors(part), part.open("w", encoding="utf-8", newline="") as stream:
-            stream.writelines(lines)
+        for path, statements in ((part, lines), (shared_part(part), shared)):
+            with disk_errors(part), path.open("w", encoding="utf-8", newline="") as stream:
+                stream.writelines(statements)
         self.entries.append((entry, part))
         self.documents[str(part)] = list(documents)
 
@@ -88,9 +97,18 @@ class Mapped:
     documents: dict[str, tuple[Document, Statements]]
 
     def lines(self) -> Iterator[str]:
-        yield from self.frame
-        for _, statements in self.documents.values():
+        for statements in self._all():
             yield from statements
+
+    def parted(self) -> tuple[list[str], list[str]]:
+        """The statements of the source's graph and those of the shared graph, each sorted."""
+        own = canonical(line for statements in self._all() for line in statements.own())
+        return own, canonical(line for statements in self._all() for line in statements.shared.own())
+
+    def _all(self) -> Iterator[Statements]:
+        yield self.frame
+        for _, statements in self.documents.values():
+            yield statements
 
 
 def map_job(job: Job) -> Outcome:
@@ -125,7 +143,10 @@ def map_source(iris: Iris, path: Path, part: Path = Path()) -> Mapped:
     frame = provenance(iris, file, __version__)
     essential = frozenset({*frame.subjects(), iris.volume(reading.volume.id)})
     frame.update(volume_statements(iris, graph, reading.volume, reading.documents))
-    documents = {document.id: (document, document_statements(iris, graph, document)) for document in reading.documents}
+    links = find_links(reading.documents)
+    documents = {
+        document.id: (document, document_statements(iris, graph, document, links)) for document in reading.documents
+    }
     return Mapped(
         file=file, part=part, reading=reading, graph=graph, frame=frame, essential=essential, documents=documents
     )
@@ -206,7 +227,7 @@ def map_register(iris: Iris, archive: Path, part: Path, outcome: Outcome) -> Non
         fact = f"{len(results)} statements break a shape, the first: {results[0].message} ({results[0].focus})"
         outcome.leave_out(InvalidDocument(fact, file=archive, advice="report it: the register's form has changed"))
         return
-    lines = canonical(statements)
+    lines = canonical(statements.own())
     entry = SourceEntry(
         name=file.name,
         graph=iris.graph(file.name),
@@ -218,11 +239,11 @@ def map_register(iris: Iris, archive: Path, part: Path, outcome: Outcome) -> Non
         published=0,
         statements=len(lines),
     )
-    outcome.add(entry, part, lines)
+    outcome.add(entry, part, lines, canonical(statements.shared.own()))
 
 
 def _write(source: Mapped, outcome: Outcome) -> None:
-    lines = canonical(source.lines())
+    lines, shared = source.parted()
     volume = source.reading.volume
     entry = SourceEntry(
         name=source.file.name,
@@ -235,5 +256,6 @@ def _write(source: Mapped, outcome: Outcome) -> None:
         published=len(source.documents),
         statements=len(lines),
     )
-    outcome.add(entry, source.part, lines, [document.identifier for document, _ in source.documents.values()])
+    documents = [document.identifier for document, _ in source.documents.values()]
+    outcome.add(entry, source.part, lines, shared, documents)
     outcome.titles[volume.id] = volume.title

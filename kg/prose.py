@@ -16,7 +16,7 @@ def collapsed(text: str) -> str:
 class Prose:
     """Text under construction.
 
-    `add` and `part` feed it; `here` and `ahead` tell where it stands.  `text()` has one line feed between
+    `add` and `part` feed it; `here`, `ahead` and `behind` tell where it stands.  `text()` has one line feed between
     paragraphs, no empty paragraph and no white space at the ends of one.
     """
 
@@ -57,6 +57,10 @@ class Prose:
         mark = [-1]
         self._waiting.append(mark)
         return mark
+
+    def behind(self) -> list[int]:
+        """A mark right behind the last word, be the paragraph ended or not."""
+        return [self._length]
 
     def text(self) -> str:
         """The text so far; marks that still wait for a word stand at its end."""

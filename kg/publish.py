@@ -89,17 +89,26 @@ class Publication:
         """Where a worker writes the statements of its `number`-th source."""
         return self.folder / "parts" / f"{number:06}.nq"
 
-    def data(self, parts: Sequence[Part]) -> tuple[str, int]:
-        """Write data.nq from the parts in the order of their graphs: its SHA-256 and number of statements."""
+    def data(self, parts: Sequence[Part], shared_graph: str) -> tuple[str, int]:
+        """Write data.nq from the parts in the order of their graphs: its SHA-256 and number of statements.
+
+        What is in a part is not said again in the shared graph, so that the union has each statement once.
+        """
         digest, count = hashlib.sha256(), 0
         with disk_errors(self.out), (self._snapshot() / DATA).open("wb") as stream:
+            shared = {_triple(line): line for part in parts for line in _lines(shared_part(part.path))}
             for part in sorted(parts, key=lambda part: part.graph):
-                with part.path.open("rb") as lines:
-                    for line in lines:
-                        digest.update(line)
-                        stream.write(line)
-                        count += 1
-        return digest.hexdigest(), count
+                if part.graph == shared_graph:
+                    raise PublishError(f"{shared_graph} is the graph that sources share; name another")
+                for line in _lines(part.path):
+                    shared.pop(_triple(line), None)
+                    digest.update(line)
+                    stream.write(line)
+                    count += 1
+            for line in sorted(shared.values()):
+                digest.update(line)
+                stream.write(line)
+        return digest.hexdigest(), count + len(shared)
 
     def report(self, statements: Statements) -> str:
         """Write the validation report as Turtle: its SHA-256."""
@@ -146,6 +155,21 @@ class Publication:
         _flush_folder(self.out)
 
 
+def shared_part(part: Path) -> Path:
+    """Where the statements of a part that other sources make, too, stand beside it."""
+    return part.with_suffix(".shared.nq")
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    if path.exists():
+        with path.open("rb") as stream:
+            yield from stream
+
+
+def _triple(line: bytes) -> bytes:
+    return line[: line.rindex(b" <")]
+
+
 @contextlib.contextmanager
 def disk_errors(out: Path) -> Iterator[None]:
     """Turn what the operating system refuses into a PublishError that says what to do."""
@@ -187,8 +211,9 @@ def _downloads(snapshot: Path, parts: Sequence[Part]) -> None:
         with data.open("wb") as stream:
             for part in sorted(parts, key=lambda part: part.graph):
                 if part.volume == volume:
-                    with part.path.open("rb") as lines:
-                        shutil.copyfileobj(lines, stream)
+                    stream.writelines(_lines(part.path))
+            shared = {line for part in parts if part.volume == volume for line in _lines(shared_part(part.path))}
+            stream.writelines(sorted(shared))
         _formats(data, folder / volume)
 
 

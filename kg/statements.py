@@ -47,14 +47,17 @@ def boolean(value: bool) -> Term:
 
 
 class Statements:
-    """A set of statements in one named graph.
+    """A set of statements in the named graph of one source.
 
     `add` takes IRIs as bare strings for subject and predicate, terms as objects; of a None nothing is said.
+    `shared` is where to say what other sources say in the same words (a concept, a rule): one graph for all, so
+    that the union of the graphs has each statement once.  Without a shared graph, it is the statements themselves.
     """
 
-    def __init__(self, graph: str) -> None:
+    def __init__(self, graph: str, shared: str | None = None) -> None:
         self._graph = iri(graph)
         self._lines: set[str] = set()
+        self.shared: Statements = Statements(shared) if shared else self
 
     def add(self, subject: str, predicate: str, *objects: Term | None) -> None:
         for term in objects:
@@ -74,21 +77,30 @@ class Statements:
 
     def update(self, other: Statements) -> None:
         self._lines |= other._lines
+        if other.shared is not other:
+            self.shared._lines |= other.shared._lines
 
     def remove(self, subject: str) -> None:
         """Say nothing of it any more."""
         prefix = f"{iri(subject)} "
-        self._lines = {line for line in self._lines if not line.startswith(prefix)}
+        for statements in {self, self.shared}:
+            statements._lines = {line for line in statements._lines if not line.startswith(prefix)}
 
     def subjects(self) -> set[str]:
         """The IRIs that something is said of."""
-        return {line[1 : line.index(">")] for line in self._lines}
+        return {line[1 : line.index(">")] for line in self}
 
-    def __iter__(self) -> Iterator[str]:
+    def own(self) -> Iterator[str]:
+        """The statements of the source's graph alone."""
         return iter(self._lines)
 
+    def __iter__(self) -> Iterator[str]:
+        yield from self._lines
+        if self.shared is not self:
+            yield from self.shared._lines
+
     def __len__(self) -> int:
-        return len(self._lines)
+        return sum(1 for _ in self)
 
 
 def canonical(lines: Iterable[str]) -> list[str]:

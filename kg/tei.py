@@ -14,26 +14,32 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from gzip import GzipFile
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from lxml import etree
 
 from kg import dates, filenumbers, headings
 from kg.document import (
+    Anchor,
     Direction,
     Division,
     Document,
+    Enclosure,
     Event,
     Fault,
     Footnote,
+    ListedPerson,
+    ListedTerm,
+    Mention,
     Page,
     PartialDate,
     Party,
     Reading,
+    Reference,
     Signature,
     Volume,
 )
@@ -261,7 +267,35 @@ def _volume(root: _Element, volume: str, survey: _Survey) -> Volume:
         published=imprint.get("date") or None,
         divisions=tuple(survey.divisions),
         pages=tuple(survey.pages.values()),
+        persons=tuple(_listed_persons(root)),
+        terms=tuple(_listed_terms(root)),
     )
+
+
+def _listed_persons(root: _Element) -> Iterator[ListedPerson]:
+    """The volume's own list: an item holds the name, with an id, and the words on the person behind it."""
+    for item in _items(root, "persons"):
+        for name in item.iterchildren(_NS + "persName", _NS + "hi"):
+            tagged = name if name.get(_ID) else next((one for one in name.iter(_NS + "persName") if one.get(_ID)), None)
+            if tagged is not None:
+                words = _plain(tagged).strip(" ,;")
+                description = _plain(item).removeprefix(_plain(tagged)).strip(" ,;—–-")
+                yield ListedPerson(id=tagged.get(_ID, ""), name=words, description=description or None)
+                break
+
+
+def _listed_terms(root: _Element) -> Iterator[ListedTerm]:
+    for item in _items(root, "terms"):
+        term = next((one for one in item.iter(_NS + "term") if one.get(_ID)), None)
+        if term is not None:
+            expansion = _plain(item).removeprefix(_plain(term)).strip(" ,;—–-")
+            yield ListedTerm(id=term.get(_ID, ""), term=_plain(term).strip(" ,;"), expansion=expansion or None)
+
+
+def _items(root: _Element, section: str) -> Iterator[_Element]:
+    for division in root.iter(_NS + "div"):
+        if division.get(_ID) == section:
+            yield from division.iter(_NS + "item")
 
 
 # ---------------------------------------------------------------------------------------------- one document
@@ -272,9 +306,20 @@ class _Mark:
     """A footnote as it is met; `at` holds its offset once the text is complete."""
 
     element: _Element
+    words: Prose
     paragraphs: tuple[str, ...]
     at: list[int] | None
     on_heading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A tagged stretch of words: of which text, and from where to where in it."""
+
+    prose: Prose
+    element: _Element
+    start: list[int]
+    end: list[int]
 
 
 class _Reader:
@@ -290,6 +335,9 @@ class _Reader:
         self.signatures: list[str] = []
         self.pages: list[tuple[Page, list[int]]] = []
         self.marks: list[_Mark] = []
+        self.title = Prose()
+        self.spans: list[_Span] = []  # cross-references and tagged names
+        self.attachments: list[tuple[_Element, list[int], list[int]]] = []
         self.lead: list[str] = []  # flush-left paragraphs, among them "No. 206"
         # Where a note or page stands that is met in the heading, the dateline or another note: the place of
         # that in the text, None in the first two.
@@ -304,6 +352,8 @@ class _Reader:
         flags = tuple(line for line in self.lines if line != source)
         sent, received = self._events(title or "", flags)
         heading = headings.read(title or "")
+        footnotes = self._footnotes()
+        anchored = list(self._anchored(text, title or "", footnotes))
         kind = heading.kind or headings.kind_of(headings.form_of(source or ""), *flags)
         return Document(
             volume=self.volume,
@@ -320,10 +370,13 @@ class _Reader:
             parties=_parties(self.head, heading.parties),
             sent=sent,
             received=received,
-            signatures=tuple(Signature(printed=signature) for signature in self.signatures),
+            signatures=tuple(map(_signature, self.signatures)),
             pages=self._pages(len(text)),
-            footnotes=self._footnotes(),
+            footnotes=footnotes,
             division=self.place.division,
+            references=tuple(_references(anchored)),
+            mentions=tuple(_mentions(anchored)),
+            enclosures=tuple(self._enclosures()),
         )
 
     # -- the walk
@@ -353,6 +406,10 @@ class _Reader:
             prose.add(" ")
             self._flow(element, prose, own=False)
             prose.add(" ")
+        elif tag == "ref" or tag in _NAMES:
+            start = prose.ahead()
+            self._flow(element, prose, own)
+            self.spans.append(_Span(prose, element, start, prose.behind()))
         else:
             self._flow(element, prose, own)
 
@@ -365,7 +422,7 @@ class _Reader:
         else:
             return False
         self.aside.append(None)
-        self._flow(element, Prose(), own=False)
+        self._flow(element, self.title if element is self.head else Prose(), own=False)
         self.aside.pop()
         return True
 
@@ -377,7 +434,10 @@ class _Reader:
             self._sign(element)
         if own and element.get("rend") == "flushleft":
             self.lead.append(_plain(element))
+        start = prose.ahead() if tag == "attachment" else None
         self._flow(element, prose, own and tag not in _FOREIGN)
+        if start is not None and prose is self.prose:
+            self.attachments.append((element, start, prose.behind()))
         prose.part() if tag != "label" else prose.add(" ")
 
     def _sign(self, element: _Element) -> None:
@@ -405,7 +465,7 @@ class _Reader:
         if source:
             self.sources.append(" ".join(paragraphs))
         elif any(paragraphs):
-            self.marks.append(_Mark(element, paragraphs, at, on_heading))
+            self.marks.append(_Mark(element, words, paragraphs, at, on_heading))
 
     # -- what the walk has found
 
@@ -433,10 +493,44 @@ class _Reader:
             )
         return tuple(out)
 
+    def _anchored(self, text: str, title: str, footnotes: Sequence[Footnote]) -> Iterator[tuple[_Element, Anchor, str]]:
+        """The tagged stretches, in reading order of each part, with their words; empty ones are passed over."""
+        self.title.text()
+        parts = {id(self.prose): ("text", text), id(self.title): ("title", title)}
+        for mark, note in zip(self.marks, footnotes, strict=True):
+            parts[id(mark.words)] = (f"footnote/{note.key}", note.text)
+        for span in self.spans:
+            # Names in a dateline stand in no part that is published as text.
+            if id(span.prose) in parts:
+                part, words = parts[id(span.prose)]
+                start, end = span.start[0], span.end[0]
+                if 0 <= start < end:
+                    yield span.element, Anchor(part=part, start=start, end=end), words[start:end]
+
+    def _enclosures(self) -> Iterator[Enclosure]:
+        # One that holds a document and no word beside it is that document.
+        held = [(element, start[0], end[0]) for element, start, end in self.attachments if 0 <= start[0] < end[0]]
+        for order, (element, start, end) in enumerate(held, 1):
+            heads = [child for child in element if child.tag == _NS + "head"]
+            notes = [child for child in element if child.tag == _NS + "note" and child.get("rend") == "inline"]
+            heading = next(filter(None, map(_plain, heads)), None)
+            lines = [line for line in element.iter(_NS + "dateline") if _attachment_of(line) is element]
+            printed = " ".join(filter(None, map(_plain, lines)))
+            place = next((name for line in lines for name in _places(line)), None)
+            yield Enclosure(
+                key=f"a{order}",
+                start=start,
+                end=end,
+                label=next(filter(None, map(_plain, notes)), None),
+                heading=heading,
+                parties=_parties(heads[0] if heads else None, headings.read(heading or "").parties),
+                sent=Event(printed=printed, place=place, date=self._date(lines)) if printed else None,
+            )
+
     def _events(self, title: str, flags: Sequence[str]) -> tuple[Event | None, Event | None]:
         """The sending, from the datelines; the receiving, from "[Received …]" there, in the heading or a flag."""
         printed = " ".join(filter(None, map(_plain, self.datelines)))
-        date = self._date()
+        date = self._date(self.datelines)
         place = next((name for line in self.datelines for name in _places(line)), None)
         received: Event | None = None
         for line in (printed, title, *flags):
@@ -448,16 +542,16 @@ class _Reader:
         sent = Event(printed=rest, place=place, date=date) if rest else None
         return sent, received
 
-    def _date(self) -> PartialDate | None:
+    def _date(self, datelines: Sequence[_Element]) -> PartialDate | None:
         """The first date of the datelines; of those, one that the markup dates before one that it does not."""
-        tagged = [date for line in self.datelines for date in line.iter(_NS + "date")]
+        tagged = [date for line in datelines for date in line.iter(_NS + "date")]
         for date in [date for date in tagged if _DATED & set(date.attrib)] or tagged:
             printed = dates.without_received(_plain(date))
             attributes = {str(name): str(value) for name, value in date.attrib.items()}
             dated = dates.from_markup(printed, attributes)
             self._complain(dated, date)
             return dated.date
-        for line in self.datelines if not tagged else ():
+        for line in datelines if not tagged else ():
             dated = dates.read(dates.without_received(_plain(line)))
             self._complain(dated, line)
             if dated.date:
@@ -471,6 +565,43 @@ class _Reader:
             self.faults.append(Fault(fact=dated.fault, kept=kept, document=name, line=line))
         elif dated.date and (fact := dates.disagreement(dated.date)):
             self.faults.append(Fault(fact=fact, kept="the markup's", document=name, line=line))
+
+
+_NAMES: dict[str, Literal["person", "place", "organization"]] = {
+    "persName": "person",
+    "placeName": "place",
+    "orgName": "organization",
+}
+
+
+def _references(anchored: Iterable[tuple[_Element, Anchor, str]]) -> Iterator[Reference]:
+    for element, anchor, words in anchored:
+        target = element.get("target")
+        if _local(element) == "ref" and target:
+            yield Reference(target=target, printed=words, anchor=anchor)
+
+
+def _mentions(anchored: Iterable[tuple[_Element, Anchor, str]]) -> Iterator[Mention]:
+    for element, anchor, words in anchored:
+        if (kind := _NAMES.get(_local(element))) is not None:
+            yield Mention(surface=words, kind=kind, anchor=anchor, pointer=element.get("corresp"))
+
+
+def _attachment_of(element: _Element) -> _Element | None:
+    return next((above for above in element.iterancestors() if _local(above) == "attachment"), None)
+
+
+_BEHALF = re.compile(
+    r"(?:For|By (?:direction|order|command) of|In the absence of) (?:the )?(?P<office>[^:]{3,60}?)"
+    r"(?:: ?| (?=[A-Z]\. ?[A-Z]))(?P<name>\S.*)"
+)
+
+
+def _signature(printed: str) -> Signature:
+    """Signer and office holder are two: "For the Secretary of State: Sumner Welles".  Brackets complete a name."""
+    found = _BEHALF.fullmatch(printed)
+    name = re.sub(r"\[([^\[\]]*)\]", r"\1", found["name"] if found else printed).strip(" .,")
+    return Signature(printed=printed, name=name or None, behalf=found["office"] if found else None)
 
 
 _DATED = frozenset(("when", "from", "to", "notBefore", "notAfter"))

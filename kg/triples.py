@@ -8,13 +8,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from kg.document import Division, Document, Event, Footnote, Page, PartialDate, Party, Volume
-from kg.filenumbers import file_unit
+from kg.document import (
+    Anchor,
+    Division,
+    Document,
+    Enclosure,
+    Event,
+    Footnote,
+    Page,
+    PartialDate,
+    Party,
+    Volume,
+)
+from kg.filing import file_statements
+from kg.inferences import Inference, infer, passage
 from kg.iris import Iris
-from kg.statements import Statements, Term, boolean, integer, literal
+from kg.links import Links, link_statements
+from kg.statements import Statements, Term, boolean, integer, iri, literal
 from kg.vocabulary import DCAT, DCTERMS, DGM, EDTF, PROV, RDF, VOID, XSD
 
 CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
@@ -43,7 +56,7 @@ def provenance(iris: Iris, source: SourceFile, version: str) -> Statements:
     """Graph ← activity ← file and software.  No clock: the same file and version give the same bytes."""
     graph, file = iris.graph(source.name), iris.source(source.name)
     activity, software = iris.activity(source.name), iris.software(version)
-    out = Statements(graph)
+    out = Statements(graph, iris.shared_graph())
     out.describe(graph, PROV.Entity, f"Statements from {source.name}")
     out.link(graph, PROV.wasDerivedFrom, file)
     out.link(graph, PROV.wasGeneratedBy, activity)
@@ -55,8 +68,8 @@ def provenance(iris: Iris, source: SourceFile, version: str) -> Statements:
     out.describe(activity, PROV.Activity, f"Mapping of {source.name} by Dragoman {version}")
     out.link(activity, PROV.used, file)
     out.link(activity, PROV.wasAssociatedWith, software)
-    out.describe(software, PROV.SoftwareAgent, f"Dragoman {version}")
-    out.text(software, DGM.version, version)
+    out.shared.describe(software, PROV.SoftwareAgent, f"Dragoman {version}")
+    out.shared.text(software, DGM.version, version)
     return out
 
 
@@ -74,8 +87,12 @@ def dataset_statements(iris: Iris, volumes: Iterable[str]) -> Statements:
 
 
 def volume_statements(iris: Iris, graph: str, volume: Volume, documents: Iterable[Document]) -> Statements:
-    """The volume, its parts and pages, and the persons that its documents point to."""
-    out = Statements(graph)
+    """The volume, its parts and pages, and the persons that its documents point to.
+
+    A volume of which the source states no more than its identifier is that of other sources, too.
+    """
+    whole = Statements(graph, iris.shared_graph())
+    out = whole if volume.title or volume.divisions else whole.shared
     subject = iris.volume(volume.id)
     out.describe(subject, DGM.Volume, volume.title or volume.id)
     out.text(subject, DCTERMS.identifier, volume.id)
@@ -91,8 +108,9 @@ def volume_statements(iris: Iris, graph: str, volume: Volume, documents: Iterabl
     for order, page in enumerate(volume.pages, 1):
         _page(out, iris, volume.id, page)
         out.add(iris.page(volume.id, page.key), DGM.order, integer(order))
-    _persons(out, iris, volume.id, documents)
-    return out
+    _persons(whole, iris, volume, documents)
+    _terms(out, iris, volume)
+    return whole
 
 
 def _division(out: Statements, iris: Iris, volume: Volume, division: Division) -> None:
@@ -101,6 +119,7 @@ def _division(out: Statements, iris: Iris, volume: Volume, division: Division) -
     out.text(subject, DCTERMS.identifier, f"{volume.id}/{division.id}")
     out.text(subject, DGM.heading, division.heading)
     out.text(subject, DGM.divisionType, division.type)
+    out.text(subject, DGM.text, division.text)
     out.add(subject, DGM.order, integer(division.order))
     out.link(subject, DGM.volume, iris.volume(volume.id))
     parent = iris.division(volume.id, division.parent) if division.parent else iris.volume(volume.id)
@@ -115,27 +134,47 @@ def _page(out: Statements, iris: Iris, volume: str, page: Page) -> None:
     out.link(subject, DGM.volume, iris.volume(volume))
 
 
-def _persons(out: Statements, iris: Iris, volume: str, documents: Iterable[Document]) -> None:
+def _persons(out: Statements, iris: Iris, volume: Volume, documents: Iterable[Document]) -> None:
+    """The persons of the volume's own list, and those of other lists that its documents point to."""
+    listed = {iris.person(volume.id, person.id): person for person in volume.persons}
+    for subject, person in listed.items():
+        out.describe(subject, DGM.Person, person.name)
+        out.text(subject, DCTERMS.identifier, f"{volume.id}/{person.id}")
+        out.text(subject, DCTERMS.description, person.description)
     names: dict[str, Counter[str]] = defaultdict(Counter)
     for document in documents:
-        for party in document.parties:
-            if party.person:
-                names[person_iri(iris, volume, party.person)][party.name or party.printed] += 1
-    for person, forms in names.items():
-        # The form used most; of several, the longest, then the first in order: never chance.
-        label = min(forms, key=lambda form: (-forms[form], -len(form), form))
-        out.describe(person, DGM.Person, label)
+        for pointer, name in _pointers(document):
+            names[iris.pointed(volume.id, pointer)][name] += 1
+    for subject, forms in names.items():
+        if subject not in listed:
+            # Another volume's list: its persons are those of other sources, too.  The label is the form used
+            # most; of several, the longest, then the first in order: never chance.
+            out.shared.describe(subject, DGM.Person, min(forms, key=lambda form: (-forms[form], -len(form), form)))
 
 
-def person_iri(iris: Iris, volume: str, pointer: str) -> str:
-    """`pointer` is TEI's: "#p_X" in the volume's own list, "VOLUME#p_X" in another's."""
-    owner, _, key = pointer.rpartition("#")
-    return iris.person(owner or volume, key)
+def _pointers(document: Document) -> Iterator[tuple[str, str]]:
+    for party in document.parties:
+        if party.person:
+            yield party.person, party.name or party.printed
+    for mention in document.mentions:
+        if mention.pointer and mention.kind == "person":
+            yield mention.pointer, mention.surface
 
 
-def document_statements(iris: Iris, graph: str, document: Document) -> Statements:
-    """All that is said of one document and its parts."""
-    out = Statements(graph)
+def _terms(out: Statements, iris: Iris, volume: Volume) -> None:
+    for term in volume.terms:
+        subject = iris.thing("term", volume.id, term.id)
+        out.describe(subject, DGM.Term, term.term)
+        out.text(subject, DCTERMS.description, term.expansion)
+        out.link(subject, DGM.volume, iris.volume(volume.id))
+
+
+def document_statements(iris: Iris, graph: str, document: Document, links: Links) -> Statements:
+    """All that is said of one document and its parts; `links` are those of its source.
+
+    Its pages are described where the volume is (`volume_statements`), or in the shared graph.
+    """
+    out = Statements(graph, iris.shared_graph())
     subject = iris.document(document.volume, document.id)
     out.describe(subject, DGM.Document, document.title or document.identifier)
     out.text(subject, DCTERMS.identifier, document.identifier)
@@ -146,15 +185,22 @@ def document_statements(iris: Iris, graph: str, document: Document) -> Statement
     out.text(subject, DGM.sourceNote, document.source_note)
     out.text(subject, DGM.flag, *document.flags)
     out.text(subject, DGM.signature, *(signature.printed for signature in document.signatures))
+    out.text(subject, DGM.signer, *(signature.name for signature in document.signatures))
+    out.text(subject, DGM.signedFor, *(signature.behalf for signature in document.signatures))
+    out.text(subject, DGM.subjectLine, document.subject)
+    out.text(subject, DGM.participant, *document.participants)
     out.link(subject, DGM.volume, iris.volume(document.volume))
     out.link(subject, DGM.partOf, _whole(iris, document))
     if document.kind:
         out.link(subject, DGM.kind, getattr(DGM, document.kind))
-    _file(out, iris, subject, document)
+    file_statements(out, iris, document)
     _events(out, iris, subject, document)
     _pages(out, iris, document)
     for order, footnote in enumerate(document.footnotes, 1):
         _footnote(out, iris, subject, document, footnote, order)
+    for order, enclosure in enumerate(document.enclosures, 1):
+        _enclosure(out, iris, subject, document, enclosure, order)
+    link_statements(out, iris, document, links)
     return out
 
 
@@ -162,18 +208,6 @@ def _whole(iris: Iris, document: Document) -> str:
     if document.division:
         return iris.division(document.volume, document.division)
     return iris.volume(document.volume)
-
-
-def _file(out: Statements, iris: Iris, subject: str, document: Document) -> None:
-    if document.file_number is None:
-        return
-    out.text(subject, DGM.fileNumber, document.file_number)
-    unit = file_unit(document.file_number)
-    if unit is None:
-        return
-    out.link(subject, DGM.file, iris.file_unit(unit))
-    out.describe(iris.file_unit(unit), DGM.FileUnit, f"File {unit}")
-    out.text(iris.file_unit(unit), DCTERMS.identifier, unit)
 
 
 def _events(out: Statements, iris: Iris, subject: str, document: Document) -> None:
@@ -186,12 +220,39 @@ def _events(out: Statements, iris: Iris, subject: str, document: Document) -> No
         out.describe(event, DGM.Sending, f"Sending of {document.identifier}")
         _event(out, event, document.sent)
         _parties(out, iris, document, event, DGM.sender, senders)
+    if document.held:
+        event = iris.event(document.volume, document.id, "holding")
+        out.link(subject, DGM.holding, event)
+        out.describe(event, DGM.Holding, f"Holding of {document.identifier}")
+        _event(out, event, document.held)
     if document.received or recipients:
         event = iris.event(document.volume, document.id, "receiving")
         out.link(subject, DGM.receiving, event)
         out.describe(event, DGM.Receiving, f"Receiving of {document.identifier}")
         _event(out, event, document.received)
         _parties(out, iris, document, event, DGM.recipient, recipients)
+
+
+def _enclosure(
+    out: Statements, iris: Iris, document_iri: str, document: Document, enclosure: Enclosure, order: int
+) -> None:
+    """A paper within a paper: its words stay in the document's text, between two offsets."""
+    key = f"{document.id}-{enclosure.key}"
+    subject = iris.thing("enclosure", document.volume, document.id, enclosure.key)
+    label = enclosure.heading or enclosure.label or f"enclosure {order}"
+    out.describe(subject, DGM.Enclosure, f"{document.identifier}: {label}")
+    out.link(document_iri, DGM.enclosure, subject)
+    out.link(subject, DGM.partOf, document_iri)
+    out.add(subject, DGM.order, integer(order))
+    out.text(subject, DGM.flag, enclosure.label)
+    out.text(subject, DGM.heading, enclosure.heading)
+    out.link(
+        subject,
+        DGM.passage,
+        passage(out, iris, document, Anchor(part="text", start=enclosure.start, end=enclosure.end)),
+    )
+    within = replace(document, id=key, parties=enclosure.parties, sent=enclosure.sent, received=None, held=None)
+    _events(out, iris, subject, within)
 
 
 def _event(out: Statements, subject: str, event: Event | None) -> None:
@@ -209,6 +270,9 @@ def _date(out: Statements, subject: str, date: PartialDate) -> None:
     out.add(subject, DGM.date, xsd_date(date.edtf))
     out.add(subject, DGM.earliest, xsd_date(date.earliest) if date.earliest else None)
     out.add(subject, DGM.latest, xsd_date(date.latest) if date.latest else None)
+    out.text(subject, DGM.calendar, date.calendar)
+    out.text(subject, DGM.doubt, date.doubt)
+    out.add(subject, DGM.otherwise, literal(date.otherwise, EDTF) if date.otherwise else None)
 
 
 _DAY = r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
@@ -238,14 +302,15 @@ def _parties(out: Statements, iris: Iris, document: Document, event: str, predic
         out.text(subject, DGM.printed, party.printed)
         out.text(subject, DGM.name, party.name)
         out.text(subject, DGM.role, party.role)
+        out.text(subject, DGM.temporaryPlace, party.place)
         out.add(subject, DGM.order, integer(number))
         if party.person:
-            out.link(subject, DGM.person, person_iri(iris, document.volume, party.person))
+            out.link(subject, DGM.person, iris.pointed(document.volume, party.person))
 
 
 def _pages(out: Statements, iris: Iris, document: Document) -> None:
     for page in document.pages:
-        _page(out, iris, document.volume, page)
+        _page(out.shared, iris, document.volume, page)
     for page in document.pages[:1]:
         _on_page(out, iris, document, DGM.firstPage, page)
     for page in document.pages:
@@ -258,33 +323,19 @@ def _on_page(out: Statements, iris: Iris, document: Document, predicate: str, pa
         out.link(subject, predicate, target)
     else:
         # The rule rests on the first mark, which is the next page's.
-        evidence = next((f"[Page {marked.number}]" for marked in document.pages if not marked.inferred), None)
-        certainty = DGM.certain if predicate == DGM.page else DGM.probable
-        _inference(out, iris, document, (subject, predicate, target), page.inferred, certainty, evidence)
-
-
-def _inference(
-    out: Statements,
-    iris: Iris,
-    document: Document,
-    statement: tuple[str, str, str],
-    rule: str,
-    certainty: str,
-    evidence: str | None,
-) -> None:
-    subject, predicate, value = statement
-    term = predicate.removeprefix(DGM.iri)
-    inference = iris.inference(document.volume, document.id, term)
-    out.describe(inference, DGM.Inference, f"{document.identifier}: {term}, inferred")
-    out.link(inference, RDF.subject, subject)
-    out.link(inference, RDF.predicate, predicate)
-    out.link(inference, RDF.object, value)
-    out.link(inference, DGM.certainty, certainty)
-    out.link(inference, DGM.rule, iris.rule(rule))
-    out.text(inference, DGM.evidence, evidence)
-    label, definition = RULES[rule]
-    out.describe(iris.rule(rule), DGM.Rule, label)
-    out.text(iris.rule(rule), DCTERMS.description, definition)
+        evidence = next(f"[Page {marked.number}]" for marked in document.pages if not marked.inferred)
+        term = predicate.removeprefix(DGM.iri)
+        inference = Inference(
+            iri=iris.inference(document.volume, document.id, term),
+            label=f"{document.identifier}: {term}, inferred",
+            subject=subject,
+            predicate=predicate,
+            value=iri(target),
+            certainty="certain" if predicate == DGM.page else "probable",
+            rules=((page.inferred, *RULES[page.inferred]),),
+            evidence=evidence,
+        )
+        infer(out, iris, inference)
 
 
 def _footnote(

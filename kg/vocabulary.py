@@ -37,6 +37,10 @@ DGM = Namespace(
     # sending, receiving, parties
     "authority birthYear deathYear "
     "sender recipient printed name role person placePrinted datePrinted date edtf earliest latest "
+    # files, citations, mentions, parts
+    "Passage Citation Mention Enclosure Holding Term passage citation mention enclosure holding target refersTo "
+    "answers fileScheme fileClass fileWords country1 country2 serial serialDate iso3 citationForm unprinted "
+    "mentionKind subjectLine participant signer signedFor calendar doubt otherwise temporaryPlace "
     # inference and provenance
     "rule certainty evidence sha256 version "
     # concepts: certainty, kinds of document
@@ -49,11 +53,20 @@ RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "string integer boolean date dateTime gYear gYearMonth gMonthDay")
 DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
+    "BibliographicResource source "
     "identifier title alternative description format extent hasPart license publisher issued",
 )
 PROV = Namespace(
     "http://www.w3.org/ns/prov#",
     "Entity Activity SoftwareAgent used wasGeneratedBy wasDerivedFrom wasAssociatedWith",
+)
+OA = Namespace(
+    "http://www.w3.org/ns/oa#",
+    "hasSource hasSelector TextPositionSelector TextQuoteSelector start end exact",
+)
+SKOS = Namespace(
+    "http://www.w3.org/2004/02/skos/core#",
+    "Concept ConceptScheme prefLabel altLabel notation inScheme broader",
 )
 DCAT = Namespace("http://www.w3.org/ns/dcat#", "Dataset byteSize")
 VOID = Namespace("http://rdfs.org/ns/void#", "Dataset")
@@ -68,9 +81,9 @@ PREFIXES = {
     "prov": PROV.iri,
     "dcat": DCAT.iri,
     "void": VOID.iri,
-    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "skos": SKOS.iri,
     "owl": "http://www.w3.org/2002/07/owl#",
-    "oa": "http://www.w3.org/ns/oa#",
+    "oa": OA.iri,
     "org": "http://www.w3.org/ns/org#",
     "rico": "https://www.ica.org/standards/RiC/ontology#",
     "schema": "https://schema.org/",

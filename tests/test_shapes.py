@@ -75,6 +75,26 @@ GOOD = f"""
     rdf:predicate dgm:page ; rdf:object <page/v1/65> ; dgm:rule <rule/next> ; dgm:certainty dgm:certain ;
     dgm:evidence "[Page 64]" .
 <rule/next> a dgm:Rule ; rdfs:label "The page after" ; dcterms:description "Text goes on on the next page." .
+
+<file/724.3415> dgm:fileScheme <concept/decimal-1910> .
+<concept/decimal-1910> a skos:ConceptScheme ; rdfs:label "Decimal file" ; dcterms:identifier "decimal-1910" .
+<concept/7> a skos:Concept ; rdfs:label "7 Politics" ; skos:prefLabel "Politics" ; skos:notation "7" ;
+    skos:inScheme <concept/decimal-1910> .
+<concept/72> a skos:Concept ; rdfs:label "72 War" ; skos:prefLabel "War" ; skos:notation "72" ;
+    skos:inScheme <concept/decimal-1910> ; skos:broader <concept/7> .
+
+<document/v1/d1> dgm:citation <citation/v1/d1/c1> ; dgm:mention <mention/v1/d1/m1> ;
+    dgm:enclosure <enclosure/v1/d1/a1> .
+<citation/v1/d1/c1> a dgm:Citation ; rdfs:label "One" ; dgm:printed "One" ; dgm:passage <passage/v1/d1/p1> ;
+    dgm:citationForm "page" ; dgm:target <page/v1/64> ; dgm:unprinted true .
+<mention/v1/d1/m1> a dgm:Mention ; rdfs:label "One" ; dgm:printed "One" ; dgm:passage <passage/v1/d1/p1> ;
+    dgm:mentionKind "person" ; dgm:refersTo <person/v1/p_R1> .
+<passage/v1/d1/p1> a dgm:Passage ; rdfs:label "v1/d1, text: One" ; oa:hasSource <document/v1/d1> ;
+    oa:hasSelector <passage/v1/d1/p1/position>, <passage/v1/d1/p1/quote> .
+<passage/v1/d1/p1/position> a oa:TextPositionSelector ; rdfs:label "0 to 3" ; oa:start 0 ; oa:end 3 .
+<passage/v1/d1/p1/quote> a oa:TextQuoteSelector ; rdfs:label "One" ; oa:exact "One" .
+<enclosure/v1/d1/a1> a dgm:Enclosure ; rdfs:label "v1/d1: Report" ; dgm:partOf <document/v1/d1> ; dgm:order 1 ;
+    dgm:heading "Report" ; dgm:passage <passage/v1/d1/p1> .
 """
 
 DOCUMENT, FOOTNOTE, PARTY = "<document/v1/d1>", "<footnote/v1/d1/2>", "<party/v1/d1/from-1>"
@@ -188,6 +208,53 @@ BROKEN = [
     ("Software", "", "[] a prov:SoftwareAgent ."),
     ("Software-label", "<software/0.1.0> rdfs:label", ""),
     ("Software-version", "<software/0.1.0> dgm:version", ""),
+]
+
+CITATION, MENTION, PASSAGE = "<citation/v1/d1/c1>", "<mention/v1/d1/m1>", "<passage/v1/d1/p1>"
+POSITION, QUOTE = "<passage/v1/d1/p1/position>", "<passage/v1/d1/p1/quote>"
+ENCLOSURE, CONCEPT = "<enclosure/v1/d1/a1>", "<concept/72>"
+
+BROKEN += [
+    ("Inference-passage", "", f"{INFERENCE} dgm:passage {DOCUMENT} ."),
+    ("FileUnit-fileScheme", "", "<file/724.3415> dgm:fileScheme <concept/7> ."),
+    ("Citation", "", "[] a dgm:Citation ."),
+    ("Citation-label", f"{CITATION} rdfs:label", ""),
+    ("Citation-printed", f"{CITATION} dgm:printed", ""),
+    ("Citation-passage", f"{CITATION} dgm:passage", f"{CITATION} dgm:passage {DOCUMENT} ."),
+    ("Citation-citationForm", "", f'{CITATION} dgm:citationForm "telegram" .'),
+    ("Citation-unprinted", f"{CITATION} dgm:unprinted", f'{CITATION} dgm:unprinted "no" .'),
+    ("Citation-target", "", f'{CITATION} dgm:target "p. 64" .'),
+    ("Citation-citer", f"{DOCUMENT} dgm:citation", ""),
+    ("Mention", "", "[] a dgm:Mention ."),
+    ("Mention-label", f"{MENTION} rdfs:label", ""),
+    ("Mention-printed", f"{MENTION} dgm:printed", ""),
+    ("Mention-passage", f"{MENTION} dgm:passage", ""),
+    ("Mention-mentionKind", f"{MENTION} dgm:mentionKind", f'{MENTION} dgm:mentionKind "ship" .'),
+    ("Mention-refersTo", "", f"{MENTION} dgm:refersTo <person/roe-jane> ."),
+    ("Mention-place", f"{DOCUMENT} dgm:mention", ""),
+    ("Passage", "", "[] a dgm:Passage ."),
+    ("Passage-label", f"{PASSAGE} rdfs:label", ""),
+    ("Passage-hasSource", f"{PASSAGE} oa:hasSource", ""),
+    ("Passage-hasSelector", f"{PASSAGE} oa:hasSelector", f"{PASSAGE} oa:hasSelector {QUOTE} ."),
+    ("TextPositionSelector", "", "[] a oa:TextPositionSelector ."),
+    ("TextPositionSelector-label", f"{POSITION} rdfs:label", ""),
+    ("TextPositionSelector-start", f"{POSITION} oa:start", f"{POSITION} oa:start 3 ."),
+    ("TextPositionSelector-end", f"{POSITION} oa:end", f'{POSITION} oa:end "3" .'),
+    ("TextQuoteSelector", "", "[] a oa:TextQuoteSelector ."),
+    ("TextQuoteSelector-label", f"{QUOTE} rdfs:label", ""),
+    ("TextQuoteSelector-exact", f"{QUOTE} oa:exact", ""),
+    ("Enclosure", "", "[] a dgm:Enclosure ."),
+    ("Enclosure-label", f"{ENCLOSURE} rdfs:label", ""),
+    ("Enclosure-partOf", f"{ENCLOSURE} dgm:partOf", f"{ENCLOSURE} dgm:partOf {VOLUME} ."),
+    ("Enclosure-order", f"{ENCLOSURE} dgm:order", ""),
+    ("Enclosure-heading", "", f'{ENCLOSURE} dgm:heading "Another" .'),
+    ("Enclosure-passage", "", f"{ENCLOSURE} dgm:passage {DOCUMENT} ."),
+    ("Concept", "", "[] a skos:Concept ."),
+    ("Concept-label", f"{CONCEPT} rdfs:label", ""),
+    ("Concept-prefLabel", f"{CONCEPT} skos:prefLabel", ""),
+    ("Concept-notation", f"{CONCEPT} skos:notation", ""),
+    ("Concept-inScheme", f"{CONCEPT} skos:inScheme", f"{CONCEPT} skos:inScheme <concept/7> ."),
+    ("Concept-broader", "", f"{CONCEPT} skos:broader <concept/decimal-1910> ."),
 ]
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from kg.document import Division, Document, Event, Footnote, Page, PartialDate, Party, Volume
 from kg.iris import Iris
+from kg.links import find_links
 from kg.statements import Statements, canonical, literal
 from kg.triples import (
     SourceFile,
     document_statements,
-    person_iri,
     provenance,
     volume_statements,
     xsd_date,
@@ -26,6 +26,10 @@ DOCUMENT = IRIS.document("v", "d1")
 def document(**fields: object) -> Document:
     values: dict[str, object] = {"volume": "v", "id": "d1", "order": 1, "line": 7, "text": "One.\nTwo."}
     return Document(**(values | fields))  # type: ignore[arg-type]  # fields of many types
+
+
+def described(value: Document) -> Statements:
+    return document_statements(IRIS, GRAPH, value, find_links([value]))
 
 
 class Facts:
@@ -46,7 +50,7 @@ class Facts:
 
 
 def test_a_document_that_states_nothing_but_its_text_gets_no_more_than_that() -> None:
-    facts = Facts(document_statements(IRIS, GRAPH, document()))
+    facts = Facts(described(document()))
     predicates = {str(quad.predicate.value) for quad in facts.store}
     assert predicates == {
         RDF.type,
@@ -76,7 +80,7 @@ def test_sending_and_receiving_are_events_with_their_own_date_place_and_parties(
         Party(direction="from", printed="The Consul at Geneva (Gilbert)", name="Gilbert", role="Consul at Geneva"),
         Party(direction="to", printed="the Secretary of State", role="Secretary of State"),
     )
-    facts = Facts(document_statements(IRIS, GRAPH, document(sent=sent, parties=parties)))
+    facts = Facts(described(document(sent=sent, parties=parties)))
     sending, receiving = IRIS.event("v", "d1", "sending"), IRIS.event("v", "d1", "receiving")
     assert facts.values(DOCUMENT, DGM.sending) == [sending]
     assert facts.values(sending, DGM.placePrinted) == ["Geneva"]
@@ -94,7 +98,7 @@ def test_an_inferred_page_is_never_stated_and_shows_rule_certainty_and_evidence(
         Page(number="696", key="696", inferred="page-before-first-mark"),
         Page(number="697", key="697", offset=4),
     )
-    facts = Facts(document_statements(IRIS, GRAPH, document(pages=pages)))
+    facts = Facts(described(document(pages=pages)))
     assert facts.values(DOCUMENT, DGM.firstPage) == []
     assert facts.values(DOCUMENT, DGM.page) == [IRIS.page("v", "697")]
     inferences = facts.subjects(DGM.Inference)
@@ -109,7 +113,7 @@ def test_an_inferred_page_is_never_stated_and_shows_rule_certainty_and_evidence(
 
 
 def test_a_stated_page_is_direct_and_its_number_as_printed() -> None:
-    facts = Facts(document_statements(IRIS, GRAPH, document(pages=(Page(number="[II]", key="II"),))))
+    facts = Facts(described(document(pages=(Page(number="[II]", key="II"),))))
     assert facts.values(DOCUMENT, DGM.firstPage) == [IRIS.page("v", "II")]
     assert facts.values(IRIS.page("v", "II"), DGM.pageNumber) == ["[II]"]
     assert facts.subjects(DGM.Inference) == []
@@ -120,7 +124,7 @@ def test_footnotes_keep_mark_paragraphs_order_and_place() -> None:
         Footnote(key="1", mark="47", paragraphs=("First.", "Second."), on_heading=True),
         Footnote(key="2", mark="*", paragraphs=("Third.",), offset=4),
     )
-    facts = Facts(document_statements(IRIS, GRAPH, document(footnotes=notes)))
+    facts = Facts(described(document(footnotes=notes)))
     first, second = (IRIS.footnote("v", "d1", key) for key in "12")
     assert facts.values(DOCUMENT, DGM.footnote) == [first, second]
     assert facts.values(first, DGM.text) == ["First.\nSecond."]
@@ -131,8 +135,8 @@ def test_footnotes_keep_mark_paragraphs_order_and_place() -> None:
 
 
 def test_papers_of_one_file_lead_to_one_file_unit() -> None:
-    facts = Facts(document_statements(IRIS, GRAPH, document(file_number="761.94/1440")))
-    unit = IRIS.file_unit("761.94")
+    facts = Facts(described(document(file_number="761.94/1440")))
+    unit = IRIS.file_unit("decimal-1910", "761.94")
     assert facts.values(DOCUMENT, DGM.fileNumber) == ["761.94/1440"]
     assert facts.values(DOCUMENT, DGM.file) == [unit]
     assert facts.values(unit, DCTERMS.identifier) == ["761.94"]
@@ -151,8 +155,8 @@ def test_divisions_lead_up_to_the_volume() -> None:
 
 
 def test_a_person_of_another_volumes_list_is_that_volumes() -> None:
-    assert person_iri(IRIS, "v", "w#p_AB1") == IRIS.person("w", "p_AB1")
-    assert person_iri(IRIS, "v", "#p_AB1") == IRIS.person("v", "p_AB1")
+    assert IRIS.pointed("v", "w#p_AB1") == IRIS.person("w", "p_AB1")
+    assert IRIS.pointed("v", "#p_AB1") == IRIS.person("v", "p_AB1")
 
 
 def test_a_person_is_labelled_by_the_form_that_the_headings_use_most() -> None:
@@ -187,7 +191,7 @@ def test_a_date_that_xsd_cannot_say_is_left_to_edtf(edtf: str) -> None:
 
 def test_the_edtf_form_is_always_published() -> None:
     date = PartialDate(printed="spring", edtf="1934-03/1934-05", earliest="1934-03-01", latest="1934-05-31")
-    facts = Facts(document_statements(IRIS, GRAPH, document(sent=Event(printed="spring", date=date))))
+    facts = Facts(described(document(sent=Event(printed="spring", date=date))))
     sending = IRIS.event("v", "d1", "sending")
     (quad,) = facts.store.quads_for_pattern(ox.NamedNode(sending), ox.NamedNode(DGM.edtf), None)
     assert quad.object == ox.Literal("1934-03/1934-05", datatype=ox.NamedNode(EDTF))

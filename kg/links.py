@@ -1,0 +1,216 @@
+"""Citations, cross-references and mentions as statements, each with its passage.
+
+What the markup says of a reference (its target) is stated; which document a citation means is inferred, by the
+rules of `kg.threads`, and an answer is a citation that opens a paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kg.citations import Citation
+from kg.document import Anchor, Document, Reference
+from kg.inferences import Inference, infer, passage
+from kg.iris import Iris
+from kg.statements import Statements, boolean, iri
+from kg.threads import RULES, Answer, DocumentKey, Index, Passage, Resolution, answers, passages
+from kg.vocabulary import DGM
+
+_POINTER = re.compile(
+    r"(?P<volume>[A-Za-z][\w.-]*)?(?:#(?:pg_(?P<page>[\w.-]+)|(?P<document>d\d[\w-]*?)(?:(?P<footnote>fn\w+))?))?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """What the documents of a source say of each other, by identifier of the one that says it.
+
+    `citations` are those that the grammar reads, `pointers` the markup's, each with what it means.
+    """
+
+    citations: dict[str, list[tuple[Passage, Resolution]]] = field(default_factory=dict)
+    pointers: dict[str, list[tuple[Reference, Resolution]]] = field(default_factory=dict)
+    answers: dict[str, list[Answer]] = field(default_factory=dict)
+
+
+def find_links(documents: Sequence[Document]) -> Links:
+    """Find and resolve the citations of documents that are given in reading order, among themselves."""
+    index = Index(map(DocumentKey.of, documents))
+    cited: dict[str, list[tuple[Passage, Resolution]]] = defaultdict(list)
+    for one in passages(documents):
+        citing = index.key(one.identifier)
+        if citing is not None:
+            found = index.resolve(one.citation, citing, beside=one.beside, note=one.footnote is not None)
+            cited[one.identifier].append((one, found))
+    pointed: dict[str, list[tuple[Reference, Resolution]]] = defaultdict(list)
+    for document in documents:
+        citing = DocumentKey.of(document)
+        for reference in document.references:
+            told = _told(reference, cited[document.identifier])
+            pointed[document.identifier].append((reference, index.pointer(reference.target, citing, told=told)))
+    answered: dict[str, list[Answer]] = defaultdict(list)
+    for answer in answers(documents, index):
+        answered[answer.identifier].append(answer)
+    return Links(citations=cited, pointers=pointed, answers=answered)
+
+
+def _told(reference: Reference, cited: Sequence[tuple[Passage, Resolution]]) -> Citation | None:
+    """The citation that has the reference's words among its own."""
+    overlapping = (one.citation for one, _ in cited if _overlap(reference.anchor, _anchor(one)))
+    return next(overlapping, None)
+
+
+def _overlap(one: Anchor, other: Anchor) -> bool:
+    return one.part == other.part and one.start < other.end and other.start < one.end
+
+
+def link_statements(out: Statements, iris: Iris, document: Document, links: Links) -> None:
+    """The citations, references, answers and mentions of one document."""
+    nodes: list[tuple[Anchor, str, bool]] = []
+    for one, found in links.citations.get(document.identifier, ()):
+        anchor = _anchor(one)
+        node = _citation(out, iris, document, anchor, one.citation.exact)
+        _read(out, node, one.citation)
+        _resolved(out, iris, document, (node, anchor, one.citation.exact), found)
+        nodes.append((anchor, node, bool(found.targets)))
+    for reference, found in links.pointers.get(document.identifier, ()):
+        _reference(out, iris, document, reference, found, nodes)
+    for answer in links.answers.get(document.identifier, ()):
+        _answer(out, iris, document, answer)
+    _mentions(out, iris, document)
+
+
+def _anchor(one: Passage) -> Anchor:
+    part = f"footnote/{one.footnote}" if one.footnote else "text"
+    return Anchor(part=part, start=one.citation.start, end=one.citation.end)
+
+
+def _citation(out: Statements, iris: Iris, document: Document, anchor: Anchor, exact: str) -> str:
+    """The node of a citation, hung on the document or on the footnote that cites."""
+    node = iris.thing("citation", document.volume, document.id, _key(anchor))
+    out.describe(node, DGM.Citation, exact)
+    out.text(node, DGM.printed, exact)
+    out.link(node, DGM.passage, passage(out, iris, document, anchor))
+    out.link(_part(iris, document, anchor), DGM.citation, node)
+    return node
+
+
+def _key(anchor: Anchor) -> str:
+    return f"{anchor.part.replace('/', '-')}-{anchor.start}-{anchor.end}"
+
+
+def _part(iris: Iris, document: Document, anchor: Anchor) -> str:
+    if anchor.part.startswith("footnote/"):
+        return iris.footnote(document.volume, document.id, anchor.part.removeprefix("footnote/"))
+    return iris.document(document.volume, document.id)
+
+
+def _read(out: Statements, node: str, citation: Citation) -> None:
+    out.text(node, DGM.citationForm, citation.form)
+    out.text(node, DGM.number, citation.number)
+    if citation.unprinted:
+        out.add(node, DGM.unprinted, boolean(True))
+
+
+def _resolved(
+    out: Statements,
+    iris: Iris,
+    document: Document,
+    cited: tuple[str, Anchor, str],
+    found: Resolution,
+    by: str = "target",
+) -> None:
+    """What a citation (node, anchor, words) means, best first; `by` tells the words from the markup's pointer."""
+    targets = [(iris.document(*target.split("/", 1)), found.certainty or "unresolved") for target in found.targets]
+    if not targets and found.volume:
+        # The volume may not be loaded: its IRI is stable, and leads on when it is.
+        place = iris.page(found.volume, found.page) if found.page else iris.volume(found.volume)
+        targets = [(place, "certain")]
+    node, anchor, exact = cited
+    for number, (target, certainty) in enumerate(targets, 1):
+        inference = Inference(
+            iri=iris.inference(document.volume, document.id, f"{by}-{_key(anchor)}-{number}"),
+            label=f"“{exact}” means {target.rpartition('/id/')[2]}",
+            subject=node,
+            predicate=DGM.target,
+            value=iri(target),
+            certainty=certainty,
+            rules=(_rule(found.rule),),
+            evidence=exact,
+            passage=passage(out, iris, document, anchor),
+        )
+        infer(out, iris, inference)
+
+
+def _rule(name: str) -> tuple[str, str, str]:
+    label, definition = RULES[name]
+    return f"citation-{name}", label, definition
+
+
+def _reference(
+    out: Statements,
+    iris: Iris,
+    document: Document,
+    reference: Reference,
+    found: Resolution,
+    nodes: Sequence[tuple[Anchor, str, bool]],
+) -> None:
+    """The markup states a page or a document; which document on the page is meant, is inferred."""
+    target = _target(iris, document.volume, reference.target)
+    if target is None:
+        return
+    anchor = reference.anchor
+    node, resolved = next(((node, done) for other, node, done in nodes if _overlap(other, anchor)), (None, False))
+    node = node or _citation(out, iris, document, anchor, reference.printed)
+    out.link(node, DGM.target, target)
+    if found.targets and not resolved and found.rule != "pointer":
+        _resolved(out, iris, document, (node, anchor, reference.printed), found, by="pointer")
+
+
+def _target(iris: Iris, volume: str, pointer: str) -> str | None:
+    """What a pointer of the markup points to; None for one of another form (an index entry, a web address)."""
+    found = _POINTER.fullmatch(pointer)
+    if found is None or not pointer or (pointer.startswith("#") and not (found["page"] or found["document"])):
+        return None
+    owner = found["volume"] or volume
+    if found["page"]:
+        return iris.page(owner, found["page"])
+    if found["footnote"]:
+        return iris.footnote(owner, found["document"], found["footnote"])
+    return iris.document(owner, found["document"]) if found["document"] else iris.volume(owner)
+
+
+def _answer(out: Statements, iris: Iris, document: Document, answer: Answer) -> None:
+    citation = answer.citation
+    anchor = Anchor(part="text", start=citation.start, end=citation.end)
+    answered = iris.document(*answer.answers.split("/", 1))
+    infer(
+        out,
+        iris,
+        Inference(
+            iri=iris.inference(document.volume, document.id, f"answers-{answer.answers.replace('/', '-')}"),
+            label=f"{document.identifier} answers {answer.answers}",
+            subject=iris.document(document.volume, document.id),
+            predicate=DGM.answers,
+            value=iri(answered),
+            certainty=answer.certainty,
+            rules=(_rule(answer.rule),),
+            evidence=citation.exact,
+            passage=passage(out, iris, document, anchor),
+        ),
+    )
+
+
+def _mentions(out: Statements, iris: Iris, document: Document) -> None:
+    for mention in document.mentions:
+        node = iris.thing("mention", document.volume, document.id, _key(mention.anchor))
+        out.describe(node, DGM.Mention, mention.surface)
+        out.text(node, DGM.printed, mention.surface)
+        out.text(node, DGM.mentionKind, mention.kind)
+        out.link(node, DGM.passage, passage(out, iris, document, mention.anchor))
+        out.link(_part(iris, document, mention.anchor), DGM.mention, node)
+        if mention.pointer and mention.kind == "person":
+            out.link(node, DGM.refersTo, iris.pointed(document.volume, mention.pointer))
