@@ -6,6 +6,7 @@ Exit codes: 0 all published, 3 published with some left out, 1 nothing published
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,9 @@ def main() -> None:
 )
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes.  [default: one a core]")
 @click.option("--strict", is_flag=True, help="Publish nothing unless every document can be published.")
+@click.option(
+    "--explain", is_flag=True, help="List every doubt: what could not be read as it stood, and what was kept."
+)
 def build(
     sources: tuple[Path, ...],
     out: Path,
@@ -76,6 +80,7 @@ def build(
     authorities: tuple[Path, ...],
     jobs: int | None,
     strict: bool,
+    explain: bool,
 ) -> None:
     """Read SOURCES, map them to RDF, check them with SHACL and publish a snapshot.
 
@@ -105,6 +110,12 @@ def build(
         raise click.BadParameter(str(error), param_hint="--base-iri") from error
     console = _console()
     _print_errors(console, built.errors)
+    if explain:
+        for source, fault in built.faults:
+            console.print(
+                escape(f"{source}:{fault.line or ''}: {fault.document or ''}: {fault.fact}; kept {fault.kept}")
+            )
+    doubts = Counter(fault.kind for _, fault in built.faults)
     table = Table(show_header=False)
     table.add_column()
     table.add_column(overflow="fold")
@@ -112,7 +123,7 @@ def build(
         "documents read": built.read,
         "documents published": built.published,
         "left out": len(built.errors),
-        "doubts noted": len(built.faults),
+        "doubts noted": ", ".join(f"{kind}: {number}" for kind, number in sorted(doubts.items())) or 0,
         "statements": built.statements,
         "seconds": f"{monotonic() - started:.1f}",
         "snapshot": built.snapshot.path if built.snapshot else "none: nothing was published",
