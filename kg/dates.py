@@ -1,7 +1,12 @@
 """The grammar of dates, as diplomatic documents print them and as their markup gives them.  Pure.
 
-Nothing is guessed: a year that is not told leaves no bounds, a day that the calendar does not have leaves no
-date.  By the practice of these documents noon is 12:00, and midnight is 00:00 of the day it is printed with.
+Nothing is guessed: a year that is not told leaves no bounds, a day that the calendar does not have is no day.
+By the practice of these documents noon is 12:00, and midnight is 00:00 of the day it is printed with.
+
+An editor's correction in brackets wins ("November 6 [8], 1919").  Two days that lie apart as the calendars do
+("May 20–June 1, 1864", "March 27 (April 8), 1898") are one day in old and new style; two others are a range
+("December 25 [and 26], 1917").  Where print and markup contradict each other, or one of them cannot be, the
+date is doubtful: the markup's is the first reading, the printed one the other.
 """
 
 from __future__ import annotations
@@ -9,7 +14,9 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date as Day
+from datetime import timedelta
 
 from kg.document import PartialDate
 from kg.prose import collapsed
@@ -31,27 +38,40 @@ _MONTHS = (
     ("nov", "novembre"),
     ("dec", "décembre", "decembre"),
 )
-_MONTH = (
-    r"(?P<month>Jan(?:uary)?|Feb(?:r?uary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
+_NAME = (
+    r"(?:Jan(?:uary)?|Feb(?:r?uary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t"
-    r"|septembre|octobre|novembre|d[ée]cembre)\b[.\]]?"
+    r"|septembre|octobre|novembre|d[ée]cembre)\b"
 )
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|d|er)?"
-# What may stand between day and year, none of which is the first day: the end of a range ("–June 1",
-# "(April 8)"), an editor's correction or doubt ("[8]", "[sic]", "(?)").
+_TH = r"(?:st|nd|rd|th|d|er)?"
+_MONTH = rf"(?P<month>{_NAME})[.\]]?(?:\s*\[(?P<month_fixed>{_NAME})\??\])?"
+_DAY = rf"\[?(?P<day>\d{{1,2}}){_TH}\]?"
+# A number that is no hour: "March 13—4 p.m.".
+_NO_HOUR = r"(?![\d¼½¾]|[:.]\d|\s?[ap]\.?\s?m\b)"
+# What may stand between day and year: a second day behind a dash or in parentheses, an editor's correction or
+# doubt ("[8]", "[sic]", "(?)").
 _REST = (
-    r"(?:\s*(?:[–—/&-]|and|to)\s*(?:[A-Z][a-z]+\.? )?\d{1,2}(?:st|nd|rd|th|d)?(?![\d¼½¾]|[:.]\d|\s?[ap]\.?\s?m\b)"
-    r"|,?\s*[\[(](?:and )?(?:[A-Z][a-z]+\.? )?(?:\d{0,2}\??|sic)[\])]|\?)?"
+    rf"(?:\s*(?:[–—/&-]|and\b|to\b)\s*(?:(?P<month_to>{_NAME})\.?\s+)?(?P<day_to>\d{{1,2}}){_TH}{_NO_HOUR}"
+    rf"|,?\s*\((?:(?P<month_style>{_NAME})\.? )?(?P<day_style>\d{{1,2}}){_TH}\)"
+    rf"|,?\s*\[(?:and|[–-]) ?(?:(?P<month_and>{_NAME})\.? )?(?P<day_and>\d{{1,2}}){_TH}\]"
+    rf"|,?\s*\[(?:(?P<month_right>{_NAME})\.? )?(?P<day_right>\d{{1,2}}){_TH}\??\]"
+    r"|,?\s*[\[(](?:sic|(?P<doubt>\?))[\])]|(?P<question>\?))?"
 )
-_YEAR = r"(?:[,.;)\s]*(?:A\. ?D\. )?\[?(?P<year>\d{4})(?!\d))"
+_YEAR = (
+    r"(?:[,.;)\s]*(?:A\. ?D\. )?\[?(?P<year>\d{4})(?!\d)\]?(?:,?\s*\[(?P<year_fixed>\d{4})\??\])?"
+    rf"(?:\s*[–—-]\s*(?P<month_end>{_NAME})\.? (?P<day_end>\d{{1,2}}),? (?P<year_end>\d{{4}}))?)"
+)
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"\b{_MONTH},?\s*{_DAY}(?!\d){_REST}{_YEAR}?",
-        rf"\b{_DAY}\s+(?:day\s+)?(?:of\s+)?{_MONTH}{_YEAR}?",
+        rf"\b(?P<day>\d{{1,2}}){_TH}(?:\s*\[(?P<day_right>\d{{1,2}})\])?(?:\s*[–—/&-]\s*(?P<day_to>\d{{1,2}}){_TH})?"
+        rf"\s+(?:day\s+)?(?:of\s+)?\[?{_MONTH}(?:\s*[–—/-]\s*(?P<day_end>\d{{1,2}})\s+(?P<month_end>{_NAME}))?"
+        rf"(?:[,.;)\s]*(?:A\. ?D\. )?\[?(?P<year>\d{{4}})(?!\d)\]?(?:,?\s*\[(?P<year_fixed>\d{{4}})\??\])?)?",
         rf"\b{_MONTH}[\s,]*(?:[—–-]+|\(\?\))?(?P<day>){_YEAR}",
     )
 )
+_OLD_STYLE = re.compile(r"\W{0,3}(?:O\. ?S\.|old style)", re.IGNORECASE)
 _FRACTIONS = {"¼": 15, "½": 30, "¾": 45}
 _TIME = re.compile(
     r"(?P<word>\b(?:12 )?(?:noon|midnight)\b)"
@@ -81,6 +101,17 @@ def span(line: str) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
+def last(line: str) -> tuple[int, int] | None:
+    """Where the last date of a line stands that tells a day."""
+    out = None
+    start = 0
+    while found := _first(line[start:]):
+        if found["day"]:
+            out = start + found.start(), start + found.end()
+        start += found.end()
+    return out
+
+
 def without_time(words: str) -> str:
     """The words without a time of day."""
     return _TIME.sub(" ", words)
@@ -96,32 +127,49 @@ def read(printed: str, *, since: PartialDate | None = None) -> Dated:
     printed = collapsed(printed)
     # "July 18, 1870. (Received August 3, 1870.)": two dates, of which the second is another event's.
     line = _RECEIVED.split(printed, maxsplit=1)[0] or printed
-    found = _first(line)
+    said = _said(line, since)
+    if said is not None:
+        return _dated(printed, said)
     start = _start(since)
-    if found is None:
-        clock = _clock(line) if start and start[2] else None
-        return Dated(_date(printed, *start, clock)) if start and clock else Dated(None)
-    month = _month(found["month"].lower())
-    day = int(found["day"]) if found["day"] else None
-    year = int(found["year"]) if found["year"] else None
-    if year is None and start:
-        year = start[0] + (start[1] is not None and month < start[1] - 6)
-    clock = _clock(line[found.end() :]) or _clock(line[: found.start()])
-    return _checked(printed, year, month, day, clock if day else None)
+    clock = _clock(line) if start and start[2] else None
+    return Dated(_date(printed, *start, clock)) if start and clock else Dated(None)
 
 
-def from_markup(printed: str, attributes: Mapping[str, str]) -> Dated:
-    """The date that TEI's attributes give (when; from and to; notBefore and notAfter), else the printed one.
+def from_markup(printed: str, attributes: Mapping[str, str], line: str = "") -> Dated:
+    """The date that TEI's attributes give (when; from and to; notBefore and notAfter), weighed against the printed.
 
-    The printed wording is kept beside it.  A value that is no date is a fault, never repaired.
+    `printed` are the words that the markup calls a date, `line` those words with what follows them, as far as a
+    correction or the end of a range may stand there; what of it belongs to the date joins the printed wording.
     """
-    printed = collapsed(printed)
-    for first, last in (("when", None), ("from", "to"), ("notBefore", "notAfter")):
-        if first in attributes or (last and last in attributes):
-            start = _iso(printed, attributes[first], first) if first in attributes else None
-            end = _iso(printed, attributes[last], last) if last and last in attributes else None
-            return _interval(printed, start, end) if last else (start or Dated(None))
-    return read(printed)
+    printed, line = collapsed(printed), without_received(line)
+    told = _told(printed, attributes)
+    said = _said(line or without_received(printed), _lender(told, attributes))
+    if said and line.startswith(printed) and said.end > len(printed):
+        printed = line[: said.end]
+        told = _told(printed, attributes)
+    if told is None:
+        return _dated(printed, said) if said else Dated(None)
+    return _weighed(printed, told, said)
+
+
+_LATELY = re.compile(
+    rf"(?P<day>\d{{1,2}}){_TH}\.?,?\s+(?:day\s+)?(?:of\s+)?(?:the\s+)?"
+    r"(?:(?P<this>inst(?:ant)?\b|(?:this|the present|the current) month)|(?P<last>ult(?:imo)?\b|last month)"
+    r"|(?P<next>prox(?:imo)?\b|next month))",
+    re.IGNORECASE,
+)
+
+
+def relative(words: str, since: PartialDate) -> Dated:
+    """The first date that is told by the writer's own: "the 5th instant", "20th ult.", "the 3d proximo".
+
+    `since` is the date of the writing.  Without a month in it, and without such words, there is none.
+    """
+    found, start = _LATELY.search(words), _start(since)
+    if found is None or start is None or start[1] is None:
+        return Dated(None)
+    months = start[0] * 12 + start[1] - 1 + (1 if found["next"] else -1 if found["last"] else 0)
+    return _checked(collapsed(found[0]), months // 12, months % 12 + 1, int(found["day"]), None)
 
 
 def received(line: str) -> str | None:
@@ -140,15 +188,197 @@ def without_received(line: str) -> str:
     return _RECEIVED.split(collapsed(line), maxsplit=1)[0].strip()
 
 
-def disagreement(date: PartialDate) -> str | None:
-    """How a date of the markup contradicts its printed wording; None if it does not."""
-    printed = read(date.printed).date
-    if printed is None or "/" in date.edtf:
+def days(one: str, other: str) -> int:
+    """By how many days `other` is later than `one`, both lexical forms of xsd:date or xsd:dateTime."""
+    return (Day.fromisoformat(other[:10]) - Day.fromisoformat(one[:10])).days
+
+
+def doubtful(date: PartialDate, why: str) -> PartialDate:
+    """The date with a doubt that its surroundings raise, unless it has one already."""
+    return date if date.doubt else replace(date, doubt=why)
+
+
+# ---------------------------------------------------------------------------------------------- what is printed
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A day as far as it is told."""
+
+    year: int | None
+    month: int
+    day: int | None
+
+    def on(self) -> Day | None:
+        """The day in the calendar; None if it is not told in full or no day of it."""
+        try:
+            return Day(self.year or 0, self.month, self.day or 0)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A printed date with its corrections made.
+
+    `last` is the end of a range or, if `julian`, the same day in new style.  `end` is where it ends in the line.
+    """
+
+    first: _Told
+    last: _Told | None
+    corrected: bool
+    julian: bool
+    questioned: bool
+    clock: str | None
+    end: int
+
+
+def _said(line: str, since: PartialDate | None) -> _Said | None:
+    found = _first(line)
+    if found is None:
         return None
-    said, told = printed.edtf[:10], date.edtf[:10]
-    if any(a != b and "X" not in a + b for a, b in zip(said.split("-"), told.split("-"), strict=False)):
-        return f"the markup's date {told} is not the printed {said}"
+    part = found.groupdict().get
+    month = _month(part("month_right") or part("month_fixed") or found["month"])
+    day = part("day_right") or part("day")
+    year = int(part("year_fixed") or part("year") or 0) or None
+    start = _start(since)
+    if year is None and start:
+        year = start[0] + (start[1] is not None and month < start[1] - 6)
+    first = _Told(year, month, int(day) if day else None)
+    first, last, julian = _ends(first, found)
+    if last is None and _OLD_STYLE.match(line, found.end()) and (old := first.on()):
+        new = old + timedelta(days=_calendars_apart(old))
+        last, julian = _Told(new.year, new.month, new.day), True
+    return _Said(
+        first=first,
+        last=last,
+        corrected=any(map(part, ("month_right", "month_fixed", "day_right", "year_fixed"))),
+        julian=julian,
+        questioned=bool(part("doubt") or part("question")),
+        clock=(_clock(line[found.end() :]) or _clock(line[: found.start()])) if day else None,
+        end=found.end(),
+    )
+
+
+def _ends(first: _Told, found: re.Match[str]) -> tuple[_Told, _Told | None, bool]:
+    """The first day, the last or new-style day if one is printed, and whether it is that of the new style."""
+    part = found.groupdict().get
+    day = next(filter(None, map(part, ("day_end", "day_to", "day_and", "day_style"))), None)
+    if day is None:
+        return first, None, False
+    name = next(filter(None, map(part, ("month_end", "month_to", "month_and", "month_style"))), None)
+    month = _month(name) if name else first.month
+    last = _Told(int(part("year_end") or 0) or first.year, month, int(day))
+    if first.year and not part("year_end") and month < first.month:  # the year is printed with the last day
+        first = replace(first, year=first.year - 1)
+    begin, end = first.on(), last.on()
+    if begin and end and (end - begin).days == _calendars_apart(begin):
+        return first, last, True
+    later = begin is None or end is None or begin < end
+    return first, None if part("day_style") or not later else last, False
+
+
+def _calendars_apart(day: Day) -> int:
+    """By how many days the Julian calendar is behind the Gregorian on a Julian day."""
+    year = day.year if day.month > 2 else day.year - 1
+    return year // 100 - year // 400 - 2
+
+
+def _dated(printed: str, said: _Said) -> Dated:
+    first, last = said.first, said.last
+    if said.julian and last:
+        dated = _checked(printed, last.year, last.month, last.day, said.clock)
+        dated = Dated(replace(dated.date, calendar="julian") if dated.date else None, dated.fault)
+    elif last:
+        ends = [_checked(printed, day.year, day.month, day.day, None) for day in (first, last)]
+        dated = _interval(printed, *ends)
+    else:
+        dated = _checked(printed, first.year, first.month, first.day, said.clock)
+        if dated.date is None and 1 <= first.month <= 12:
+            # The month is left; but a day was meant that may lie outside of it.
+            date = PartialDate(printed=printed, edtf=_lexical(first.year, first.month, None), doubt=dated.fault)
+            return Dated(date, dated.fault)
+    if said.questioned and dated.date:
+        return Dated(doubtful(dated.date, "it is printed with a question mark"), dated.fault)
+    return dated
+
+
+# ---------------------------------------------------------------------------------------------- what is marked up
+
+
+def _told(printed: str, attributes: Mapping[str, str]) -> Dated | None:
+    """The date in the attributes, None if they have none.  A value that is no date is a fault, never repaired."""
+    for first, last in (("when", None), ("from", "to"), ("notBefore", "notAfter")):
+        if first in attributes or (last and last in attributes):
+            start = _iso(printed, attributes[first], first) if first in attributes else None
+            end = _iso(printed, attributes[last], last) if last and last in attributes else None
+            return _interval(printed, start, end) if last else start
     return None
+
+
+def _lender(told: Dated | None, attributes: Mapping[str, str]) -> PartialDate | None:
+    """What lends a year to a printed date without one: the markup's date, or its year if that is no date."""
+    if told is None or told.date:
+        return told.date if told else None
+    years = (re.match(r"\d{4}", attributes.get(name, "")) for name in ("when", "from", "notBefore"))
+    return next((PartialDate(printed="", edtf=year[0]) for year in years if year), None)
+
+
+def _weighed(printed: str, told: Dated, said: _Said | None) -> Dated:
+    """Which of the two dates holds, the markup's or the printed one."""
+    date = told.date
+    shown = _dated(printed, said) if said else Dated(None)
+    if date is None:
+        return Dated(doubtful(shown.date, told.fault), told.fault) if shown.date and told.fault else told
+    if not date.earliest and told.fault:  # a year that cannot be meant
+        other = shown.date.edtf if shown.date else None
+        return Dated(replace(date, doubt=told.fault, otherwise=other), told.fault)
+    if said is None or shown.date is None or "/" in date.edtf:
+        return told
+    if shown.fault:
+        return Dated(doubtful(date, f"of the printed date, {shown.fault}"), shown.fault)
+    if (said.last and _covers(said, date)) or (said.corrected and not said.last):
+        return Dated(_at(shown.date, date), told.fault)
+    if said.last is None and _agree(date, shown.date):
+        return Dated(doubtful(date, shown.date.doubt), told.fault) if shown.date.doubt else told
+    return _contradicted(date, shown.date)
+
+
+def _covers(said: _Said, date: PartialDate) -> bool:
+    """Is the markup's day one of a range, or one of the two in old and new style?"""
+    day = date.edtf[:10]
+    first, last = said.first.on(), said.last.on() if said.last else None
+    if first is None or last is None:
+        return False
+    if said.julian:
+        return day in (first.isoformat(), last.isoformat())
+    return first.isoformat() <= day <= last.isoformat()
+
+
+def _at(day: PartialDate, time: PartialDate) -> PartialDate:
+    """The day, with the other's time of day if that has one."""
+    if len(day.edtf) != 10 or "T" not in time.edtf or day.earliest is None:
+        return day
+    edtf = day.edtf + time.edtf[10:]
+    return replace(day, edtf=edtf, earliest=edtf, latest=edtf)
+
+
+def _agree(told: PartialDate, shown: PartialDate) -> bool:
+    """Do two dates say the same, as far as both say anything?"""
+    pairs = zip(told.edtf[:10].split("-"), shown.edtf[:10].split("-"), strict=False)
+    return all(one == other or "X" in one + other for one, other in pairs)
+
+
+def _contradicted(told: PartialDate, shown: PartialDate) -> Dated:
+    other = shown.edtf if "/" in shown.edtf else shown.edtf[:10]
+    fact = f"the markup's date {told.edtf[:10]} is not the printed {other}"
+    bounds = [bound[:10] for date in (told, shown) for bound in (date.earliest, date.latest) if bound]
+    whole = len(bounds) == 4
+    earliest, latest = (min(bounds), max(bounds)) if whole else (told.earliest, told.latest)
+    return Dated(replace(told, doubt=fact, otherwise=shown.edtf, earliest=earliest, latest=latest), fact)
+
+
+# ---------------------------------------------------------------------------------------------- their parts
 
 
 def _first(line: str) -> re.Match[str] | None:
@@ -157,6 +387,7 @@ def _first(line: str) -> re.Match[str] | None:
 
 
 def _month(name: str) -> int:
+    name = name.lower()
     return next(
         number
         for number, (english, *french) in enumerate(_MONTHS, 1)
@@ -174,7 +405,8 @@ def _start(since: PartialDate | None) -> tuple[int, int | None, int | None] | No
 def _clock(text: str) -> str | None:
     """The first time of day in a text, as "16:00:00"."""
     found = _TIME.search(text)
-    if found is None:
+    # "10:15–11 a.m.": when it began is not told in full.
+    if found is None or re.search(r"\d\s?[–-]\s?$", text[: found.start()]):
         return None
     if found["word"]:
         return "00:00:00" if found["word"].lower().endswith("midnight") else "12:00:00"
@@ -245,10 +477,8 @@ def _interval(printed: str, start: Dated | None, end: Dated | None) -> Dated:
         return Dated(None, f"{first.edtf} is later than {last.edtf}")
     if first and last and first.edtf == last.edtf:
         return Dated(first, fault)
-    date = PartialDate(
-        printed=printed,
-        edtf=f"{first.edtf if first else '..'}/{last.edtf if last else '..'}",
-        earliest=first.earliest if first else None,
-        latest=last.latest if last else None,
-    )
-    return Dated(date, fault)
+    earliest, latest = first.earliest if first else None, last.latest if last else None
+    if earliest and latest and len(earliest) != len(latest):  # a day and a time cannot be compared
+        earliest, latest = earliest[:10], latest[:10]
+    edtf = f"{first.edtf if first else '..'}/{last.edtf if last else '..'}"
+    return Dated(PartialDate(printed=printed, edtf=edtf, earliest=earliest, latest=latest), fault)

@@ -118,10 +118,10 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """Where words stand: in the document's text, its title, or the text of a footnote.
+    """Where words stand: in the document's text, its title, its source note, or the text of a footnote.
 
-    `part` is "text", "title" or "footnote/KEY"; `start` and `end` count code points in that part's published
-    text, end exclusive.
+    `part` is "text", "title", "source" (the source note) or "footnote/KEY"; `start` and `end` count code points in
+    that part's published text, end exclusive.
     """
 
     part: str
@@ -151,11 +151,13 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """A signature: `printed` is the whole block, `name` the signer ("Sumner Welles"), `behalf` the office signed
-    for ("Secretary of State"), None if the signer signs for himself."""
+    """A signature: `printed` is the whole block, `name` the signer ("Sumner Welles"; what an editor completes in
+    brackets is in it without them), `role` the office printed with the name ("Vice-Consul"), `behalf` the office
+    signed for ("Secretary of State"), None if the signer signs for himself."""
 
     printed: str
     name: str | None = None
+    role: str | None = None
     behalf: str | None = None
 
 
@@ -206,7 +208,7 @@ class Document:
     `held` is the meeting or signing that the heading dates ("…, Wednesday, April 30th, 1919", "Signed at Paris,
     May 3, 1925").  `participants` are those whom minutes or a memorandum of conversation list, one a line as
     printed; `subject` is the printed line of that name, without the word.  `references` and `mentions` are in
-    reading order of each part, text, title and footnotes; `enclosures` in reading order of the text.
+    reading order of each part, title, source note, text and footnotes; `enclosures` in reading order of the text.
     """
 
     volume: str
@@ -243,8 +245,9 @@ class Document:
 class Division:
     """A part of a volume: `type` is the markup's ("compilation", "chapter", "section"), `parent` an id or None.
 
-    `text` is the text of a part that holds text and no document, as a preface or an argument does; None of one
-    that holds documents, or other parts only.
+    `text` are the words that stand in the part itself, in no document and no part within it, footnotes behind
+    them: a preface, an argument, a note before the documents of a chapter.  It is None if there are none, and of
+    tables of contents, indexes and lists.
     """
 
     id: str

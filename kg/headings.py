@@ -18,7 +18,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.document import Direction, Kind, Party
+from kg import dates
+from kg.document import Direction, Event, Kind, Party
 from kg.prose import collapsed
 
 _NUMBER = re.compile(
@@ -47,10 +48,12 @@ _RANK = (
 )
 # Offices that stand before a name like a title ("President Wilson": name Wilson, role President).
 _OFFICE = (
-    r"(?:(?:Acting|Under|Vice|Deputy|Assistant|Associate|Former|Prime|Foreign) )*"
-    r"(?:Secretary of (?:the )?[A-Z]\w+|Attorney General|President|Secretary|Under Secretary|Senator"
-    r"|Representative|Congressman|Governor|Justice|Judge|Consul|King|Queen|Emperor|Premier|Minister|Chancellor"
-    r"|Chairman|Ambassador|Pope|Speaker|Director|Commissioner|Counselor|Chargé)"
+    r"(?:[A-Z][a-z]+(?:an|ese|ish|ch|et) )?"  # "Soviet General Secretary Stone"
+    r"(?:(?:Acting|Under|Vice|Deputy|Assistant|Associate|Former|Prime|Foreign|General|Party) )*"
+    r"(?:Secretary of (?:the )?[A-Z]\w+|Director of Central Intelligence|Secretary General|Attorney General"
+    r"|President|Secretary|Under Secretary|Senator|Representative|Congressman|Governor|Justice|Judge|Consul|King"
+    r"|Queen|Emperor|Premier|Minister|Chancellor|Chairman|Ambassador|Pope|Speaker|Director|Commissioner|Counselor"
+    r"|Chargé)"
 )
 _NOBLE = r"(?:Duke|Duchess|Prince|Princess|Count|Countess|Marquis|Marquess|Earl|Viscount|Baron|Chevalier)"
 # "the Duke de Gramont": the title is part of the name.
@@ -72,8 +75,10 @@ _POST = re.compile(
 )
 _BODY = re.compile(
     r"\b(?:of|in|at|for|Embassy|Legation|Department|Office|Governments?|Ministry|Ministers?|Secretary|Secretariat"
-    r"|Consuls?|Board|Committee|Commission|Council|Mission|Missions|Posts|Officers?|Representatives?|Delegation)\b"
+    r"|Consuls?|Board|Committee|Commission|Council|Mission|Missions|Posts|Officers?|Representatives?|Delegation|Headquarters)\b"
 )
+# Where a party is for the time being: "The Minister in Sylvania (Stone), Temporarily at Border".
+_AWAY = re.compile(r",? \(?(?:now |then )?temporarily (?:at|in) (?:the )?(?P<place>[^,()]+?)\)?,?$", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 
 # Words of an office that go on with "to": "The Delegate to …".  The general ones also without one ("The Chinese
@@ -89,24 +94,28 @@ _GOES_ON = re.compile(
 _POSSESSED = re.compile(
     r"’s (?:\w+ )?(?:Reply|Answer|Address|Remarks|Speech|Letter|Note|Message|Telegram)(?= to\b)", re.IGNORECASE
 )
-_INNER = re.compile(r"to (?:Negotiate|Examine|Investigate|Study|Consider|Be|Which|Accompany|Whom)\b", re.IGNORECASE)
+_INNER = re.compile(
+    r"to (?:Negotiate|Examine|Investigate|Study|Consider|Be|Which|Accompany|Whom|Regulate|Provide|Prevent|Restrict"
+    r"|Amend|Suppress|Establish|Prohibit|Carry|Arrange|Discuss|Facilitate|Promote|Secure|Obtain|Use)\b",
+    re.IGNORECASE,
+)
 
 _OWN_NUMBER = re.compile(r"(?:F\. ?O\. )?No\.? ?(\d+[½¼¾]?)\.?([\]|]*)$")
 
 _PAPER = re.compile(
-    r"(?:\w+ ){0,4}?(?P<kind>Memoranda|Memorandum|Telegrams?|Airgram|Despatch|Dispatch|Letter|Note|Message"
+    r"(?:(?!of\b)\w+ ){0,4}?(?P<kind>Memoranda|Memorandum|Telegrams?|Airgram|Despatch|Dispatch|Letter|Note|Message"
     r"|Instructions?|Authorizations?|Reports?|Paper|Circular|Cable|Cablegram|Minutes?|Statement|Aide-M[ée]moire|Draft|Instrument"
     r"|Intelligence Note|“?Procès-Verbal|Edict|Resolution|Agreement|Protocol|Convention|Treaty|Declaration"
-    r"|Proclamation|Extracts?|Copy|Reply|Rules|Notes|Act|Form|Plan|Proposal|Appendix|Organization|Record"
+    r"|Proclamation|Bill|Statute|Laws?|Decree|Code|Ordinance|Regulations|Amended|Proposed|Extracts?|Copy|Reply|Rules|Notes|Act|Form|Plan|Proposal|Appendix|Organization|Record"
     r"|Proceedings|Bulletin|Press Release|Release|Remarks|Announcement|Order|Qualifications)\b",
     re.IGNORECASE,
 )
 _AUTHORED = re.compile(
-    r"(?P<kind>(?:Extract of an? )?(?:[A-Z][\w-]+ ){0,4}?"
+    r"(?P<kind>(?:(?:Copy|Extracts?|Translation|Draft|Draught) (?:of|from) (?:an? |the )?)?(?:[A-Z][\w-]+ ){0,4}?"
     r"(?:Memorandum(?: of (?:Telephone )?Conversation)?|Telegram|Airgram|Despatch|Dispatch|Letter|Note|Message"
     r"|Instruction|Circular|Report|Paper|Cable|Cablegram|Aide-M[ée]moire|Draft)"
-    r"(?: (?:No\. )?[A-Z]*-?\d+)?(?: Handed)?(?: Prepared)?)"
-    r",? \[?(?P<how>from|by)\b\]? (?P<rest>.+)$",
+    r"(?: (?:No\. )?[A-Z]*-?\d+)?(?: Handed)?)"
+    r",? \[?(?P<how>from|(?:addressed |written |prepared )?by|prepared in|of)\b\]? (?P<rest>.+)$",
     re.IGNORECASE,
 )
 # Where the words on the author of a memorandum end and those on its matter begin.
@@ -118,18 +127,21 @@ _MATTER = re.compile(
 _KINDS: tuple[tuple[str, Kind], ...] = (
     (r"Editorial Note\b", "editorialNote"),
     (r"Memorand\w+ (?:of (?:an? |the )?(?:\w+ )?(?:Conversation|Conference|Discussion|Meeting))"
-     r"|Record of (?:a )?(?:\w+ )?Conversation|Notes of (?:a )?Telephone", "memorandumOfConversation"),
+     r"|(?:Record|Transcript|Notes?|Summary) of (?:a )?(?:\w+ )?(?:Conversation|Discussion)|Notes of (?:a )?Telephone"
+     r"|(?:Telephone )?Conversation (?:Among|Between)\b", "memorandumOfConversation"),
     (r"(?:\w+ ){0,3}(?:Telegram|Telegraphic|Cablegram|Airgram)\b|By cable\b|By telegraph\b", "telegram"),
     (r"(?:\w+ )?Circular\b", "circular"),
-    (r"(?:Stenographic |Summary )?(?:Minutes|Notes (?:of|on) (?:a |the )?Meeting|Record of Proceedings)", "minutes"),
-    (r"(?:\w+ ){0,2}Memorand", "memorandum"),
+    (r"(?:Stenographic |Summary )?(?:Minutes|Notes (?:of|on) (?:a |the )?Meeting|Report of (?:a |the )?Meeting"
+     r"|(?:Record|Protocols?) of (?:the |a )?(?:[\w-]+ )?(?:Proceedings|Conferences?|Meetings?))", "minutes"),
+    (r"(?:(?!(?:of|on|the|to)\b)[\w-]+ ){0,3}Memorand", "memorandum"),
     (r"(?:Despatch|Dispatch)\b", "despatch"),
     (r"Instruction\b", "instruction"),
     (r"Letter\b", "letter"),
     (r"(?:\w+ )?Message\b", "message"),
     (r"(?:Press Release|Release to the Press)", "pressRelease"),
     (r"(?:Executive )?Proclamation\b", "proclamation"),
-    (r"(?:\w+ ){0,3}(?:Treaty|Convention|Agreement|Protocol)\b(?! Section)", "treaty"),
+    (r"(?:(?!(?:of|on|the|to)\b)\w+ ){0,3}(?:Treaty|Convention|Agreement|Protocol)\b(?! (?:Section|Series|Powers))",
+     "treaty"),
     (r"Note (?:Verbale|From|by)\b|Aide-M[ée]moire", "note"),
 )  # fmt: skip
 
@@ -156,7 +168,10 @@ def read(heading: str) -> Heading:
     title = text[prefix.end() :] if prefix else text
     sides = split(title)
     parties = (*persons(sides[0], "from"), *persons(sides[1], "to")) if sides else ()
-    return Heading(title=title or text, number=number, kind=kind_of(title), parties=parties)
+    kind = kind_of(title)
+    if sides and sides[1] and kind == "treaty":  # "Representatives of Treaty Powers to Prince Stone"
+        kind = None
+    return Heading(title=title or text, number=number, kind=kind, parties=parties)
 
 
 def kind_of(*lines: str) -> Kind | None:
@@ -170,6 +185,40 @@ def kind_of(*lines: str) -> Kind | None:
             if re.match(form, words, re.IGNORECASE):
                 return kind
     return None
+
+
+_HELD = re.compile(
+    r"\b(?:Meetings?|Sessions?|Conversations?|Conferences?|Discussions?|Interviews?|Minutes|Record|Notes of"
+    r"|Proceedings|Signed|Done|Concluded|Held|Proclaimed|Adopted|Initialed)\b",
+    re.IGNORECASE,
+)
+_WEEKDAY = r"(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day"
+_HELD_AT = re.compile(
+    r"\b(?i:Signed|Held|Done|Concluded|Adopted|Initialed)\b(?: in \w+)? (?:at|in) (?P<place>[^()]+?)"
+    r"[\s,]*(?:on )?(?:the )?$"
+    r"|\b(?:at|in) (?:the )?(?!(?:[\w-]+ ){0,2}(?:Meeting|Session|Conference|Regard|Reply)\b)"
+    r"(?P<seat>[A-Z][^,()]+(?:, [A-Z][\w’ ]+)*?)[\s,]*(?:on (?:the )?)?$"
+    r"|, (?P<last>(?:New |St\. |San |Rio de |La |The )?[A-Z][\w’]+)[\s,]*(?:on )?$"
+)
+
+
+def held(title: str) -> Event | None:
+    """The meeting that the heading dates, or the signing: "Minutes of …, Wednesday, April 30th, 1919"; "Protocol …,
+    Signed at The Hague, April 12, 1930".  None if it names none, or tells no day of it."""
+    title = collapsed(title)
+    signed = re.search(r"\b(?:Signed|Done|Concluded) (?:at|in|on)\b", title)
+    start = signed.start() if signed else 0
+    sides = None if signed else split(title)
+    dated = re.match(r"(?:[A-Z]\w+ ){0,3}(?:Treaty|Convention|Agreement|Protocol) of (?=[A-Z][a-z]+ \d)", title)
+    if not (_HELD.search(title) or dated) or (sides and sides[1]):
+        return None
+    found = dates.span(title) if dated else dates.last(title[start:])
+    if found is None or (date := dates.read(title[start + found[0] :]).date) is None or date.earliest is None:
+        return None
+    before = re.sub(rf"[\s,(]*(?:on )?{_WEEKDAY}[\s,]*$", "", title[start : start + found[0]])
+    at = _HELD_AT.search(before)
+    place = next(filter(None, at.groups()), "").strip(" ,") if at else ""
+    return Event(printed=title[start:], place=place or None, date=date)
 
 
 def names_paper(words: str) -> bool:
@@ -214,7 +263,8 @@ def split(title: str) -> tuple[str, str] | None:
         at = _turn(rest)
         if at is not None:
             return rest[: at[0]], rest[at[1] :]
-        is_paper = authored["how"].lower() == "by" or authored["how"] == "From"
+        how = authored["how"].lower()
+        is_paper = how.endswith("by") or how == "prepared in" or authored["how"] == "From"
         return (rest, "") if is_paper and _is_party(rest) else None
     at = _turn(body)
     if at is None:
@@ -230,9 +280,10 @@ def persons(side: str, direction: Direction) -> tuple[Party, ...]:
     side = side.strip(" ,;")
     out: list[Party] = []
     for part in _parts(side) if side else ():
+        away = _AWAY.search(part)
         out += [
-            Party(direction=direction, printed=part if len(_parts(side)) > 1 else side, name=name, role=role)
-            for name, role in _person(part)
+            Party(direction=direction, printed=part, name=name, role=role, place=away["place"] if away else None)
+            for name, role in _person(_AWAY.sub("", part))
         ]
     return tuple(out)
 
@@ -242,7 +293,7 @@ def _turn(text: str) -> tuple[int, int] | None:
     outside = _PARENTHESIS.sub(lambda found: "(" + " " * (len(found[0]) - 2) + ")", text)
     turns = [
         found
-        for found in re.finditer(r"[ ,]to\.? (?=\S)", outside)
+        for found in re.finditer(r"[ ,](?:to\.?|au) (?=\S)", outside)
         if not _INNER.match(outside, found.start() + 1) and found.start() > 0
     ]
     for number, found in enumerate(turns):
@@ -335,4 +386,4 @@ def _tidy(name: str) -> str:
 
 
 def _role(words: str) -> str | None:
-    return re.sub(r"^(?:of )?the ", "", words.strip(" ,.[]"), flags=re.IGNORECASE).strip() or None
+    return re.sub(r"^(?:of )?(?:the )?", "", words.strip(" ,.[]"), flags=re.IGNORECASE).strip() or None

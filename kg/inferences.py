@@ -79,5 +79,7 @@ def part_text(document: Document, part: str) -> str:
         return document.text
     if part == "title":
         return document.title or ""
+    if part == "source":
+        return document.source_note or ""
     notes = {note.key: note.text for note in document.footnotes}
     return notes[part.removeprefix("footnote/")]

@@ -169,6 +169,7 @@ class _Reader:
             parties=taken.parties,
             sent=sent,
             received=received,
+            held=headings.held(title),
             pages=pages,
             footnotes=footnotes,
         )
@@ -261,8 +262,8 @@ class _Reader:
         told = dates.span(printed)
         dated = dates.read(printed[told[0] :] if told else "")
         if dated.fault:
-            kept = f"{dated.date.edtf} without bounds" if dated.date else "the printed words, no date"
-            self.faults.append(Fault(fact=dated.fault, kept=kept, document=self.id, line=self.first))
+            kept = f"{dated.date.edtf}, as doubtful" if dated.date else "the printed words, no date"
+            self.faults.append(Fault(fact=dated.fault, kept=kept, document=self.id, line=self.first, kind="date"))
         place = next((name for line in self.dateline if (name := _dateline(line)) and name.strip()), None)
         sent = (
             Event(printed=printed, place=(place or "").strip(" ,.[]—–") or None, date=dated.date) if printed else None

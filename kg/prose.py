@@ -17,12 +17,14 @@ class Prose:
     """Text under construction.
 
     `add` and `part` feed it; `here`, `ahead` and `behind` tell where it stands.  `text()` has one line feed between
-    paragraphs, no empty paragraph and no white space at the ends of one.
+    paragraphs, no empty paragraph and no white space at the ends of one.  On one line, as a heading is,
+    paragraphs are parted by a space.
     """
 
-    __slots__ = ("_gap", "_length", "_pieces", "_waiting")
+    __slots__ = ("_gap", "_length", "_one_line", "_pieces", "_waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, *, one_line: bool = False) -> None:
+        self._one_line = one_line
         self._pieces: list[str] = []
         self._length = 0
         self._gap = ""  # what parts the next word from the last: "", " " or "\n"
@@ -43,7 +45,7 @@ class Prose:
 
     def part(self) -> None:
         """End the paragraph, if one has begun."""
-        self._gap = "\n"
+        self._gap = " " if self._one_line else "\n"
 
     def here(self) -> list[int]:
         """A mark on the word just added, as a list that holds its offset; before the first word of a

@@ -83,6 +83,8 @@ def dataset_statements(iris: Iris, volumes: Iterable[str]) -> Statements:
     out.link(subject, DCTERMS.license, CC0)
     for volume in volumes:
         out.link(subject, DCTERMS.hasPart, volume)
+    out.describe(iris.graph("dataset"), VOID.Dataset, "Statements on the dataset itself")
+    out.describe(iris.shared_graph(), VOID.Dataset, "Statements that several sources make in the same words")
     return out
 
 

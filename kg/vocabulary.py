@@ -30,17 +30,20 @@ class Namespace:
 DGM = Namespace(
     "https://w3id.org/dragoman/ontology#",
     # classes
-    "Document Volume Division Page Footnote Sending Receiving Party Person FileUnit Inference Rule Source "
-    # properties of documents and their parts
-    "kind order number sourceNote flag fileNumber file partOf volume sending receiving firstPage page footnote "
-    "series subseries volumeNumber subtitle text signature heading divisionType pageNumber mark offset onHeading "
-    # sending, receiving, parties
-    "authority birthYear deathYear "
-    "sender recipient printed name role person placePrinted datePrinted date edtf earliest latest "
-    # files, citations, mentions, parts
-    "Passage Citation Mention Enclosure Holding Term passage citation mention enclosure holding target refersTo "
-    "answers fileScheme fileClass fileWords country1 country2 serial serialDate iso3 citationForm unprinted "
-    "mentionKind subjectLine participant signer signedFor calendar doubt otherwise temporaryPlace "
+    "Document Enclosure Volume Division Page Footnote Term FileUnit "
+    "Sending Receiving Holding Party Person Citation Mention Passage Inference Rule Source "
+    # documents and enclosures
+    "kind order number sourceNote flag text subjectLine participant signature signer signedFor "
+    "partOf volume enclosure sending receiving holding firstPage page footnote answers "
+    # volumes, divisions, pages, footnotes
+    "series subseries volumeNumber subtitle heading divisionType pageNumber mark offset onHeading "
+    # files
+    "fileNumber serial serialDate fileWords file fileScheme fileClass country1 country2 iso3 "
+    # sending, receiving, holding, parties, persons
+    "sender recipient printed placePrinted datePrinted date edtf earliest latest calendar doubt otherwise "
+    "name role temporaryPlace person authority birthYear deathYear "
+    # citations, mentions, passages
+    "citation target citationForm unprinted mention mentionKind refersTo passage "
     # inference and provenance
     "rule certainty evidence sha256 version "
     # concepts: certainty, kinds of document
@@ -53,8 +56,8 @@ RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "string integer boolean date dateTime gYear gYearMonth gMonthDay")
 DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
-    "BibliographicResource source "
-    "identifier title alternative description format extent hasPart license publisher issued",
+    "BibliographicResource identifier title alternative description format extent hasPart license publisher issued "
+    "source",
 )
 PROV = Namespace(
     "http://www.w3.org/ns/prov#",

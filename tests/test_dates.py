@@ -33,18 +33,102 @@ def test_a_printed_date_is_read_to_the_precision_it_has(printed: str, edtf: str)
 @pytest.mark.parametrize(
     ("printed", "edtf"),
     [
-        ("June 5–17, 1864", "1864-06-05"),
-        ("May 20–June 1, 1864", "1864-05-20"),
-        ("March 27 (April 8), 1898", "1898-03-27"),
-        ("December 25 [and 26], 1917", "1917-12-25"),
-        ("November 6 [8], 1919", "1919-11-06"),
-        ("October 24?, 1917", "1917-10-24"),
+        ("November 6 [8], 1919", "1919-11-08"),
+        ("November 6 [December 6], 1919", "1919-12-06"),
+        ("June [July] 6, 1919", "1919-07-06"),
+        ("October 22, 1924 [1925]", "1925-10-22"),
+        ("17 June, 1918 [1919]", "1919-06-17"),
+        ("27 [26] February 1934", "1934-02-26"),
+        ("February 27 [26], 1934—midnight", "1934-02-26T00:00:00"),
+        ("May 5 [sic], 1917", "1917-05-05"),
+        ("May [5], 1917", "1917-05-05"),
     ],
 )
-def test_the_first_day_of_a_range_or_correction_counts(printed: str, edtf: str) -> None:
-    dated = dates.read(printed)
-    assert dated.date is not None
-    assert dated.date.edtf == edtf
+def test_an_editors_correction_wins_and_the_printed_form_is_kept(printed: str, edtf: str) -> None:
+    date = dates.read(printed).date
+    assert date is not None
+    assert (date.edtf, date.printed, date.doubt) == (edtf, printed, None)
+
+
+@pytest.mark.parametrize(
+    ("printed", "edtf", "latest"),
+    [
+        ("December 25 [and 26], 1917", "1917-12-25/1917-12-26", "1917-12-26"),
+        ("November 4 and 6, 1863", "1863-11-04/1863-11-06", "1863-11-06"),
+        ("May 1–3, 1944", "1944-05-01/1944-05-03", "1944-05-03"),
+        ("1–3 May 1944", "1944-05-01/1944-05-03", "1944-05-03"),
+        ("December 29–January 3, 1918", "1917-12-29/1918-01-03", "1918-01-03"),
+        ("December 29, 1917–January 3, 1918", "1917-12-29/1918-01-03", "1918-01-03"),
+    ],
+)
+def test_several_days_are_an_interval(printed: str, edtf: str, latest: str) -> None:
+    date = dates.read(printed).date
+    assert date is not None
+    assert (date.edtf, date.latest, date.calendar) == (edtf, latest, None)
+
+
+@pytest.mark.parametrize(
+    ("printed", "edtf"),
+    [
+        ("June 5–17, 1864", "1864-06-17"),
+        ("May 20–June 1, 1864", "1864-06-01"),
+        ("March 27 (April 8), 1898", "1898-04-08"),
+        ("December 8/20, 1897", "1897-12-20"),
+        ("December 26/January 7, 1898", "1898-01-07"),
+        ("August 4–17, 1900", "1900-08-17"),
+        ("20 May/1 June 1864", "1864-06-01"),
+        ("March 15, 1917 (O. S.)", "1917-03-28"),
+        ("March 15, 1867, old style", "1867-03-27"),
+    ],
+)
+def test_old_style_is_told_and_the_new_style_is_the_date(printed: str, edtf: str) -> None:
+    date = dates.read(printed).date
+    assert date is not None
+    assert (date.edtf, date.calendar, date.printed) == (edtf, "julian", printed)
+
+
+def test_a_time_of_day_is_no_second_day() -> None:
+    for printed in ("March 13—4 p.m., 1934", "March 13, 1934—10 a.m.", "March 13 – 10:15 a.m."):
+        date = dates.read(printed, since=PartialDate(printed="", edtf="1934")).date
+        assert date is not None
+        assert "/" not in date.edtf
+    span = dates.read("June 3, 1961, 10:15–11 a.m.").date
+    assert span is not None
+    assert span.edtf == "1961-06-03"
+
+
+def test_a_question_mark_is_a_doubt() -> None:
+    date = dates.read("October 24?, 1917").date
+    assert date is not None
+    assert (date.edtf, date.doubt) == ("1917-10-24", "it is printed with a question mark")
+
+
+@pytest.mark.parametrize(
+    ("words", "edtf"),
+    [
+        ("your letter of the 5th instant", "1870-01-05"),
+        ("on the 20th ult.", "1869-12-20"),
+        ("the 3d proximo", "1870-02-03"),
+        ("of the 1st of this month", "1870-01-01"),
+        ("the 2d day of the present month", "1870-01-02"),
+    ],
+)
+def test_a_day_is_told_by_the_writers_own(words: str, edtf: str) -> None:
+    date = dates.relative(words, PartialDate(printed="", edtf="1870-01-15T12:00:00")).date
+    assert date is not None
+    assert date.edtf == edtf
+
+
+def test_a_relative_day_needs_a_month_and_a_calendar() -> None:
+    assert dates.relative("the 5th instant", PartialDate(printed="", edtf="1870")).date is None
+    assert dates.relative("a letter", PartialDate(printed="", edtf="1870-01-15")).date is None
+    assert dates.relative("the 31st ultimo", PartialDate(printed="", edtf="1870-03-15")).fault
+
+
+def test_the_last_date_of_a_line_is_found() -> None:
+    line = "Protocol to the Treaty of May 3, 1920, Signed at Border, April 12, 1930"
+    assert dates.last(line) == (line.index("April"), len(line))
+    assert dates.last("no day in May 1920") is None
 
 
 def test_the_words_on_the_receiving_are_not_the_date_of_sending() -> None:
@@ -95,6 +179,22 @@ def test_a_day_that_no_calendar_has_is_a_fault_and_no_date(value: str) -> None:
     dated = dates.from_markup("printed", {"when": value})
     assert dated.date is None
     assert dated.fault
+    beside = dates.from_markup("March 1, 1934", {"when": value})
+    assert beside.date is not None
+    assert (beside.date.edtf, beside.date.doubt, beside.fault) == ("1934-03-01", dated.fault, dated.fault)
+
+
+def test_an_impossible_printed_day_leaves_its_month_as_doubtful() -> None:
+    dated = dates.from_markup("February 30, 1864", {"when": "1864-02-30"})
+    assert dated.date is not None
+    assert (dated.date.edtf, dated.date.earliest, dated.date.doubt) == ("1864-02", None, dated.date.doubt)
+    assert dated.date.doubt
+    told = dates.from_markup("February 30, 1864", {"when": "1864-03-01"})
+    assert told.date is not None
+    assert (told.date.edtf, told.date.doubt) == (
+        "1864-03-01",
+        "of the printed date, 1864-02-30 is not in the calendar",
+    )
 
 
 def test_an_interval_that_ends_before_it_begins_is_a_fault() -> None:
@@ -105,7 +205,9 @@ def test_an_interval_that_ends_before_it_begins_is_a_fault() -> None:
 
 def test_a_year_before_the_calendar_is_kept_without_bounds() -> None:
     dated = dates.from_markup("June 5, 1864", {"when": "0201-06-05"})
-    assert dated.date == PartialDate(printed="June 5, 1864", edtf="0201-06-05")
+    assert dated.date == PartialDate(
+        printed="June 5, 1864", edtf="0201-06-05", doubt="the year 0201 cannot be meant", otherwise="1864-06-05"
+    )
     assert dated.fault == "the year 0201 cannot be meant"
 
 
@@ -138,8 +240,45 @@ def test_a_received_line_alone_has_no_year_and_a_time_alone_no_date() -> None:
     assert dates.read("[Received 2:40 p.m.]").date is None
 
 
-def test_a_contradiction_of_markup_and_print_is_told() -> None:
-    wrong = PartialDate(printed="July 18, 1870", edtf="1870-08-18")
-    assert dates.disagreement(wrong) == "the markup's date 1870-08-18 is not the printed 1870-07-18"
-    assert dates.disagreement(PartialDate(printed="July 18", edtf="1870-07-18")) is None
-    assert dates.disagreement(PartialDate(printed="May, 1901", edtf="1901-05-01")) is None
+def test_a_contradiction_of_markup_and_print_is_published_with_both_readings() -> None:
+    dated = dates.from_markup("July 18, 1870", {"when": "1870-08-18"})
+    why = "the markup's date 1870-08-18 is not the printed 1870-07-18"
+    assert dated == dates.Dated(
+        PartialDate(
+            printed="July 18, 1870",
+            edtf="1870-08-18",
+            earliest="1870-07-18",
+            latest="1870-08-18",
+            doubt=why,
+            otherwise="1870-07-18",
+        ),
+        why,
+    )
+    for printed, when in (("July 18", "1870-07-18"), ("May, 1901", "1901-05-01"), ("18 July", "1870")):
+        agreeing = dates.from_markup(printed, {"when": when})
+        assert agreeing.date is not None
+        assert agreeing.date.doubt is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "when", "line", "edtf", "whole"),
+    [
+        ("January 3, 1924", "1924-01-03T20:00:00", "January 3, 1924 [1925]—8 p.m.", "1925-01-03T20:00:00", None),
+        ("April 8", "1861-04-08", "April 8–20, 1861. [Received May 3.]", "1861-04-20", "April 8–20, 1861"),
+        ("March 27", "1898-03-27", "March 27 (April 8), 1898", "1898-04-08", "March 27 (April 8), 1898"),
+        ("December 25", "1917-12-25", "December 25 [and 26]", "1917-12-25/1917-12-26", "December 25 [and 26]"),
+        ("June 5", "1864-06-17", "June 5–17, 1864", "1864-06-17", "June 5–17, 1864"),
+    ],
+)
+def test_what_follows_the_tagged_words_may_belong_to_the_date(
+    printed: str, when: str, line: str, edtf: str, whole: str | None
+) -> None:
+    date = dates.from_markup(printed, {"when": when}, line).date
+    assert date is not None
+    assert (date.edtf, date.printed, date.doubt) == (edtf, whole or line.partition("—")[0], None)
+
+
+def test_a_later_doubt_does_not_hide_an_earlier() -> None:
+    date = PartialDate(printed="", edtf="1870-08-18", doubt="one")
+    assert dates.doubtful(date, "two").doubt == "one"
+    assert dates.days("1870-08-03T10:00:00", "1870-08-18") == 15

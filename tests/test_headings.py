@@ -171,3 +171,85 @@ def test_the_number_of_a_paper_is_told_from_that_of_the_collection() -> None:
     assert headings.number_of((), ("No. 206",)) == "206"
     assert headings.number_of((), (), "42. Consul’s 35.\nMore.") == "42"
     assert headings.number_of((), (), "1. First point.\n2. Second point.") is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "sender", "recipient"),
+    [
+        ("No. 6. Letter of Judge Stone to Mr. Field.", ("Stone", "Judge"), ("Field", None)),
+        ("Copy of a private letter from Mr. Stone, of Border, to Mr. Field.", ("Stone", "Border"), ("Field", None)),
+        (
+            "Letter From President Stone to Sylvanian General Secretary Field",
+            ("Stone", "President"),
+            ("Field", "Sylvanian General Secretary"),
+        ),
+        (
+            "Telegram From the CIA Station in Freedonia to Operation EXAMPLE Headquarters",
+            (None, "CIA Station in Freedonia"),
+            (None, "Operation EXAMPLE Headquarters"),
+        ),
+    ],
+)
+def test_letters_of_and_offices_before_a_name(heading: str, sender: Side, recipient: Side) -> None:
+    assert sides(heading) == ([sender], [recipient])
+
+
+def test_a_paper_prepared_in_an_office_is_from_it() -> None:
+    assert sides("32. Report Prepared in the Example Agency") == ([(None, "Example Agency")], [])
+    assert sides("Paper Prepared by the Policy Planning Staff") == ([(None, "Policy Planning Staff")], [])
+
+
+def test_where_a_party_is_for_the_time_being_is_no_part_of_its_office() -> None:
+    heading = "The Minister in Sylvania (Stone), Temporarily at Border, to the Minister in Freedonia (Hill)"
+    sender, recipient = headings.read(heading).parties
+    assert (sender.name, sender.role, sender.place) == ("Stone", "Minister in Sylvania", "Border")
+    assert sender.printed == "The Minister in Sylvania (Stone), Temporarily at Border"
+    assert recipient.place is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "place", "edtf"),
+    [
+        ("Minutes of the Daily Meetings of the Commissioners, Wednesday, April 30th, 1919", None, "1919-04-30"),
+        ("Treaty Between Freedonia and Sylvania, Signed at Border, January 31, 1930", "Border", "1930-01-31"),
+        ("Protocol to the Treaty of May 3, 1920, Signed at Border, April 12, 1930", "Border", "1930-04-12"),
+        ("Agreement of June 9, 1917, Between Freedonia and Sylvania", None, "1917-06-09"),
+        ("Record of the proceedings, held at Border, in Sylvania, on the 16th of July, 1872.",
+         "Border, in Sylvania", "1872-07-16"),
+        ("Memorandum of Discussion at the 9th Meeting of the Example Council, Border, May 17, 1956", "Border",
+         "1956-05-17"),
+        ("Memorandum of a conversation, by Mr. Stone, May 3, 1925", None, "1925-05-03"),
+    ],
+)  # fmt: skip
+def test_a_heading_may_tell_when_a_meeting_was_held(heading: str, place: str | None, edtf: str) -> None:
+    event = headings.held(heading)
+    assert event is not None
+    assert event.date is not None
+    assert (event.place, event.date.edtf) == (place, edtf)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Mr. Stone to Mr. Field, on the meeting of May 3, 1925", "Report of May 3, 1925", "Minutes of Meetings", ""],
+)
+def test_other_headings_date_no_meeting(heading: str) -> None:
+    assert headings.held(heading) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Record of the proceedings of the tribunal at the second conference", "minutes"),
+        ("Stenographic Report of Meeting Between the Commissioners", "minutes"),
+        ("National Security Decision Memorandum 16", "memorandum"),
+        ("Transcript of Telephone Conversation Between President Stone and Mr. Field", "memorandumOfConversation"),
+        ("Representatives of Treaty Powers to Prince Stone.", None),
+    ],
+)
+def test_more_kinds_of_heading(heading: str, kind: str | None) -> None:
+    assert headings.read(heading).kind == kind
+
+
+def test_a_series_of_treaties_is_no_treaty() -> None:
+    assert headings.kind_of("Treaty Series No. 700") is None
+    assert headings.kind_of("Executive Agreement Series No. 3") is None

@@ -28,9 +28,9 @@ LISTED: tuple[type[DefinedNamespace], ...] = (DCTERMS, FOAF, ORG, OWL, PROV, RDF
 LOOKED_UP = {
     # RiC-O 1.1, list of components
     "https://www.ica.org/standards/RiC/ontology#": "Activity Agent AgentName CorporateBody Instantiation Person Place "
-    "Position PositionHoldingRelation Record RecordPart RecordSet birthDate deathDate expressedDate hasAddressee "
-    "hasDocumentaryFormType hasOrHadConstituent hasSender identifier isAssociatedWithEvent isOrWasIncludedIn "
-    "isOrWasOccupiedBy normalizedDateValue",
+    "Position PositionHoldingRelation Record RecordPart RecordSet birthDate dateQualifier deathDate expressedDate "
+    "hasAddressee hasDocumentaryFormType hasOrHadConstituent hasSender identifier isAssociatedWithEvent "
+    "isOrWasIncludedIn isOrWasOccupiedBy isReplyTo normalizedDateValue",
     # Web Annotation Vocabulary
     "http://www.w3.org/ns/oa#": "Annotation SpecificResource exact hasBody hasTarget",
     # Simple Event Model
@@ -40,9 +40,9 @@ LOOKED_UP = {
     "http://www.cidoc-crm.org/cidoc-crm/": "E7_Activity E73_Information_Object",
     "http://purl.org/spar/fabio/": "Page",
     "http://purl.org/spar/doco/": "Footnote",
-    "http://purl.org/spar/cito/": "Citation",
-    # Wikidata: operator, country
-    "http://www.wikidata.org/prop/direct/": "P137 P17",
+    "http://purl.org/spar/cito/": "Citation repliesTo",
+    # Wikidata: operator, country, ISO 3166-1 alpha-3 code
+    "http://www.wikidata.org/prop/direct/": "P137 P17 P298",
 }
 
 
@@ -168,8 +168,10 @@ def test_the_context_coerces_as_the_ontology_says(ontology: Graph, context: dict
         entry = context[name] if isinstance(context[name], dict) else {}
         ranges = set(ontology.objects(DGM[name], RDFS.range))
         if name in terms(ontology, OBJECT):
-            # A concept is written by its term, any other thing by its IRI.
-            assert entry.get("@type") == ("@vocab" if ranges == {SKOS.Concept} else "@id"), name
+            # A concept of a scheme of ours is written by its term, any other thing by its IRI.
+            ours = "scheme dgm:" in str(ontology.value(DGM[name], SKOS.definition))
+            assert entry.get("@type") == ("@vocab" if ours else "@id"), name
+            assert not ours or ranges == {SKOS.Concept}, name
         elif ranges and ranges != {XSD.string}:
             assert URIRef(entry["@type"].replace("xsd:", str(XSD))) in ranges, name
         else:
@@ -179,7 +181,8 @@ def test_the_context_coerces_as_the_ontology_says(ontology: Graph, context: dict
 def test_the_context_has_every_borrowed_term_of_the_vocabulary_module(context: dict[str, Any]) -> None:
     prefixes = {value: key for key, value in context.items() if isinstance(value, str) and value.endswith(("#", "/"))}
     known = {entry["@id"] if isinstance(entry, dict) else entry for key, entry in context.items() if key[0] != "@"}
-    for space in (vocabulary.RDF, vocabulary.RDFS, vocabulary.DCTERMS, vocabulary.PROV, vocabulary.DCAT):
+    spaces = (getattr(vocabulary, name) for name in ("RDF", "RDFS", "DCTERMS", "PROV", "OA", "SKOS", "DCAT"))
+    for space in spaces:
         for term in space.terms - {"type"}:
             assert f"{prefixes[space.iri]}:{term}" in known
 

@@ -192,12 +192,14 @@ def test_a_letterhead_of_two_lines_is_one(tmp_path: Path) -> None:
     assert document.received.printed == "(Received May 9.)"
 
 
-def test_a_day_that_does_not_exist_is_a_fault_and_no_date(tmp_path: Path) -> None:
+def test_a_day_that_does_not_exist_is_a_fault_and_its_month_doubtful(tmp_path: Path) -> None:
     reading = plaintext.read(write(tmp_path, "Mr. Stone to Mr. Field.\nParis, February 30, 1870.\nSir: Yes."))
     sent = one(reading).sent
     assert sent is not None
-    assert (sent.printed, sent.date) == ("Paris, February 30, 1870.", None)
-    assert [fault.fact for fault in reading.faults] == ["1870-02-30 is not in the calendar"]
+    assert sent.date is not None
+    assert (sent.printed, sent.date.edtf, sent.date.earliest) == ("Paris, February 30, 1870.", "1870-02", None)
+    assert sent.date.doubt == "1870-02-30 is not in the calendar"
+    assert [(fault.fact, fault.kind) for fault in reading.faults] == [(sent.date.doubt, "date")]
 
 
 def test_control_characters_become_spaces_with_a_fault(tmp_path: Path) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from functools import cache
+from typing import get_args, get_type_hints
 
 import pyshacl
 import pytest
 from rdflib import RDF, SH, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 
-from kg import vocabulary
+from kg import citations, vocabulary
+from kg.document import Calendar, Mention
 from kg.vocabulary import ONTOLOGY_FOLDER, SHAPES_FOLDER
 
 DGM = Namespace(vocabulary.DGM.iri)
@@ -76,25 +78,54 @@ GOOD = f"""
     dgm:evidence "[Page 64]" .
 <rule/next> a dgm:Rule ; rdfs:label "The page after" ; dcterms:description "Text goes on on the next page." .
 
+<document/v1/d1> dgm:citation <citation/v1/d1/c1> ; dgm:mention <mention/v1/d1/m1> ;
+    dgm:enclosure <enclosure/v1/d1/a1> ; dgm:holding <holding/v1/d1> ; dgm:signer "Roe" ; dgm:signedFor "Minister" ;
+    dgm:subjectLine "Far" ; dgm:participant "Roe", "Doe" ; dgm:serial "3603" ; dgm:serialDate "1931-03-13"^^xsd:date .
+<footnote/v1/d1/2> dgm:citation <citation/v1/d1/c2> ; dgm:mention <mention/v1/d1/m2> .
+<holding/v1/d1> a dgm:Holding ; rdfs:label "Holding of v1/d1" ; dgm:printed "Paris, 1 p.m." ;
+    dgm:placePrinted "Paris" ; dgm:datePrinted "1 p.m." ; dgm:date "1931-03-13T13:00:00"^^xsd:dateTime ;
+    dgm:edtf "1931-03-13T13:00:00"^^{EDTF} ; dgm:earliest "1931-03-13T13:00:00"^^xsd:dateTime ;
+    dgm:latest "1931-03-13T13:00:00"^^xsd:dateTime ; dgm:calendar "julian" ; dgm:doubt "a hole in the paper" ;
+    dgm:otherwise "1931-03-13T15:00:00"^^{EDTF} .
+<sending/v1/d1> dgm:calendar "julian" ; dgm:doubt "blotted" ; dgm:otherwise "1931-05"^^{EDTF} .
+<receiving/v1/d1> dgm:calendar "julian" ; dgm:doubt "blotted" ; dgm:otherwise "XXXX-04-07"^^{EDTF} .
+<party/v1/d1/from-1> dgm:temporaryPlace "Paris" .
+<person/v1/p_R1> dcterms:description "Minister to Ruritania" .
+<division/v1/ch1s1> dgm:text "A preface." .
+<term/v1/t1> a dgm:Term ; rdfs:label "NAC" ; dcterms:description "Council" ; dgm:volume <volume/v1> .
+
 <file/724.3415> dgm:fileScheme <concept/decimal-1910> .
 <concept/decimal-1910> a skos:ConceptScheme ; rdfs:label "Decimal file" ; dcterms:identifier "decimal-1910" .
 <concept/7> a skos:Concept ; rdfs:label "7 Politics" ; skos:prefLabel "Politics" ; skos:notation "7" ;
     skos:inScheme <concept/decimal-1910> .
-<concept/72> a skos:Concept ; rdfs:label "72 War" ; skos:prefLabel "War" ; skos:notation "72" ;
-    skos:inScheme <concept/decimal-1910> ; skos:broader <concept/7> .
+<concept/72> a skos:Concept ; rdfs:label "72 Peru" ; skos:prefLabel "Peru" ; skos:notation "72" ; dgm:iso3 "PER" ;
+    skos:altLabel "Republic of Peru", "Perú" ; skos:inScheme <concept/decimal-1910> ; skos:broader <concept/7> ;
+    dcterms:source <work/manual> .
+<work/manual> a dcterms:BibliographicResource ; rdfs:label "Manual" .
 
-<document/v1/d1> dgm:citation <citation/v1/d1/c1> ; dgm:mention <mention/v1/d1/m1> ;
-    dgm:enclosure <enclosure/v1/d1/a1> .
 <citation/v1/d1/c1> a dgm:Citation ; rdfs:label "One" ; dgm:printed "One" ; dgm:passage <passage/v1/d1/p1> ;
-    dgm:citationForm "page" ; dgm:target <page/v1/64> ; dgm:unprinted true .
+    dgm:citationForm "page" ; dgm:number "55" ; dgm:target <page/v1/64>, <page/v9/1> ; dgm:unprinted true .
+<citation/v1/d1/c2> a dgm:Citation ; rdfs:label "Infra" ; dgm:printed "Infra" ; dgm:passage <passage/v1/d1/p2> .
 <mention/v1/d1/m1> a dgm:Mention ; rdfs:label "One" ; dgm:printed "One" ; dgm:passage <passage/v1/d1/p1> ;
     dgm:mentionKind "person" ; dgm:refersTo <person/v1/p_R1> .
+<mention/v1/d1/m2> a dgm:Mention ; rdfs:label "Infra" ; dgm:printed "Infra" ; dgm:passage <passage/v1/d1/p2> ;
+    dgm:mentionKind "place" .
 <passage/v1/d1/p1> a dgm:Passage ; rdfs:label "v1/d1, text: One" ; oa:hasSource <document/v1/d1> ;
     oa:hasSelector <passage/v1/d1/p1/position>, <passage/v1/d1/p1/quote> .
 <passage/v1/d1/p1/position> a oa:TextPositionSelector ; rdfs:label "0 to 3" ; oa:start 0 ; oa:end 3 .
 <passage/v1/d1/p1/quote> a oa:TextQuoteSelector ; rdfs:label "One" ; oa:exact "One" .
+<passage/v1/d1/p2> a dgm:Passage ; rdfs:label "v1/d1, footnote/2: Infra" ; oa:hasSource <footnote/v1/d1/2> ;
+    oa:hasSelector <passage/v1/d1/p2/position>, <passage/v1/d1/p2/quote> .
+<passage/v1/d1/p2/position> a oa:TextPositionSelector ; rdfs:label "0 to 5" ; oa:start 0 ; oa:end 5 .
+<passage/v1/d1/p2/quote> a oa:TextQuoteSelector ; rdfs:label "Infra" ; oa:exact "Infra" .
+<inference/v1/d1/page> dgm:passage <passage/v1/d1/p1> ; dgm:rule <rule/first> .
+<rule/first> a dgm:Rule ; rdfs:label "First" ; dcterms:description "The first page counts." .
+
 <enclosure/v1/d1/a1> a dgm:Enclosure ; rdfs:label "v1/d1: Report" ; dgm:partOf <document/v1/d1> ; dgm:order 1 ;
-    dgm:heading "Report" ; dgm:passage <passage/v1/d1/p1> .
+    dgm:flag "[Enclosure]" ; dgm:heading "Report" ; dgm:passage <passage/v1/d1/p1> ;
+    dgm:sending <sending/v1/d1-a1> ; dgm:receiving <receiving/v1/d1-a1> .
+<sending/v1/d1-a1> a dgm:Sending ; rdfs:label "Sending of v1/d1-a1" ; dgm:printed "Lima" .
+<receiving/v1/d1-a1> a dgm:Receiving ; rdfs:label "Receiving of v1/d1-a1" ; dgm:printed "Received" .
 """
 
 DOCUMENT, FOOTNOTE, PARTY = "<document/v1/d1>", "<footnote/v1/d1/2>", "<party/v1/d1/from-1>"
@@ -212,53 +243,97 @@ BROKEN = [
 
 CITATION, MENTION, PASSAGE = "<citation/v1/d1/c1>", "<mention/v1/d1/m1>", "<passage/v1/d1/p1>"
 POSITION, QUOTE = "<passage/v1/d1/p1/position>", "<passage/v1/d1/p1/quote>"
-ENCLOSURE, CONCEPT = "<enclosure/v1/d1/a1>", "<concept/72>"
+ENCLOSURE, CONCEPT, SCHEME = "<enclosure/v1/d1/a1>", "<concept/72>", "<concept/decimal-1910>"
+WORK, TERM = "<work/manual>", "<term/v1/t1>"
 
 BROKEN += [
-    ("Inference-passage", "", f"{INFERENCE} dgm:passage {DOCUMENT} ."),
-    ("FileUnit-fileScheme", "", "<file/724.3415> dgm:fileScheme <concept/7> ."),
+    ("Document-signer", "", f'{DOCUMENT} dgm:signer "" .'),
+    ("Document-signedFor", "", f'{DOCUMENT} dgm:signedFor "" .'),
+    ("Document-subjectLine", "", f'{DOCUMENT} dgm:subjectLine "Another" .'),
+    ("Document-participant", "", f"{DOCUMENT} dgm:participant {PERSON} ."),
+    ("Document-serial", "", f'{DOCUMENT} dgm:serial "3604" .'),
+    ("Document-serialDate", f"{DOCUMENT} dgm:serialDate", f'{DOCUMENT} dgm:serialDate "3-1331" .'),
+    ("Document-holding", "", f"{DOCUMENT} dgm:holding <sending/v1/d1> ."),
+    ("Document-enclosure", "", f"{DOCUMENT} dgm:enclosure <document/v1/d2> ."),
+    ("Document-citation", "", f"{DOCUMENT} dgm:citation <document/v1/d2> ."),
+    ("Document-mention", "", f"{DOCUMENT} dgm:mention {PERSON} ."),
+    ("Division-text", f"{DIVISION} dgm:text", f'{DIVISION} dgm:text "" .'),
+    ("Footnote-citation", "", f"{FOOTNOTE} dgm:citation <document/v1/d2> ."),
+    ("Footnote-mention", "", f"{FOOTNOTE} dgm:mention {PERSON} ."),
+    ("Party-temporaryPlace", "", f'{PARTY} dgm:temporaryPlace "Rome" .'),
+    ("Person-description", "", '<person/v1/p_R1> dcterms:description "Consul" .'),
+    ("Inference-passage", "", f"{INFERENCE} dgm:passage <passage/v1/d1/p2> ."),
+    ("Inference-passage", f"{INFERENCE} dgm:passage", f"{INFERENCE} dgm:passage {DOCUMENT} ."),
+    ("FileUnit-fileScheme", "<file/724.3415> dgm:fileScheme", "<file/724.3415> dgm:fileScheme <concept/7> ."),
+    ("FileUnit-fileScheme", "", "<file/724.3415> dgm:fileScheme <concept/b> . <concept/b> a skos:ConceptScheme ."),
     ("Citation", "", "[] a dgm:Citation ."),
     ("Citation-label", f"{CITATION} rdfs:label", ""),
     ("Citation-printed", f"{CITATION} dgm:printed", ""),
     ("Citation-passage", f"{CITATION} dgm:passage", f"{CITATION} dgm:passage {DOCUMENT} ."),
     ("Citation-citationForm", "", f'{CITATION} dgm:citationForm "telegram" .'),
+    ("Citation-citationForm", f"{CITATION} dgm:citationForm", f'{CITATION} dgm:citationForm "postcard" .'),
+    ("Citation-number", "", f'{CITATION} dgm:number "56" .'),
     ("Citation-unprinted", f"{CITATION} dgm:unprinted", f'{CITATION} dgm:unprinted "no" .'),
     ("Citation-target", "", f'{CITATION} dgm:target "p. 64" .'),
-    ("Citation-citer", f"{DOCUMENT} dgm:citation", ""),
+    ("Citation-citing", f"{DOCUMENT} dgm:citation", ""),
+    ("Citation-citing", "", f"{FOOTNOTE} dgm:citation {CITATION} ."),
     ("Mention", "", "[] a dgm:Mention ."),
     ("Mention-label", f"{MENTION} rdfs:label", ""),
     ("Mention-printed", f"{MENTION} dgm:printed", ""),
     ("Mention-passage", f"{MENTION} dgm:passage", ""),
     ("Mention-mentionKind", f"{MENTION} dgm:mentionKind", f'{MENTION} dgm:mentionKind "ship" .'),
     ("Mention-refersTo", "", f"{MENTION} dgm:refersTo <person/roe-jane> ."),
-    ("Mention-place", f"{DOCUMENT} dgm:mention", ""),
+    ("Mention-refersTo", f"{MENTION} dgm:refersTo", f"{MENTION} dgm:refersTo <person/nobody> ."),
+    ("Mention-mentioning", f"{DOCUMENT} dgm:mention", ""),
     ("Passage", "", "[] a dgm:Passage ."),
     ("Passage-label", f"{PASSAGE} rdfs:label", ""),
-    ("Passage-hasSource", f"{PASSAGE} oa:hasSource", ""),
-    ("Passage-hasSelector", f"{PASSAGE} oa:hasSelector", f"{PASSAGE} oa:hasSelector {QUOTE} ."),
+    ("Passage-hasSource", f"{PASSAGE} oa:hasSource", f"{PASSAGE} oa:hasSource {VOLUME} ."),
+    ("Passage-hasSelector", f"{PASSAGE} oa:hasSelector", f"{PASSAGE} oa:hasSelector {POSITION} ."),
+    ("Passage-hasSelector", "", f"{PASSAGE} oa:hasSelector {DOCUMENT} ."),
+    ("Passage-position", f"{PASSAGE} oa:hasSelector", f"{PASSAGE} oa:hasSelector {QUOTE}, {DOCUMENT} ."),
+    ("Passage-quotation", f"{PASSAGE} oa:hasSelector", f"{PASSAGE} oa:hasSelector {POSITION}, {DOCUMENT} ."),
     ("TextPositionSelector", "", "[] a oa:TextPositionSelector ."),
     ("TextPositionSelector-label", f"{POSITION} rdfs:label", ""),
-    ("TextPositionSelector-start", f"{POSITION} oa:start", f"{POSITION} oa:start 3 ."),
+    ("TextPositionSelector-start", f"{POSITION} oa:start", f"{POSITION} oa:start 4 ."),
+    ("TextPositionSelector-start", f"{POSITION} oa:start", f"{POSITION} oa:start -1 ."),
     ("TextPositionSelector-end", f"{POSITION} oa:end", f'{POSITION} oa:end "3" .'),
+    ("TextPositionSelector-passage", f"{PASSAGE} oa:hasSelector", f"{PASSAGE} oa:hasSelector {QUOTE} ."),
     ("TextQuoteSelector", "", "[] a oa:TextQuoteSelector ."),
     ("TextQuoteSelector-label", f"{QUOTE} rdfs:label", ""),
     ("TextQuoteSelector-exact", f"{QUOTE} oa:exact", ""),
+    ("TextQuoteSelector-passage", "", f"<passage/v1/d1/p2> oa:hasSelector {QUOTE} ."),
     ("Enclosure", "", "[] a dgm:Enclosure ."),
     ("Enclosure-label", f"{ENCLOSURE} rdfs:label", ""),
     ("Enclosure-partOf", f"{ENCLOSURE} dgm:partOf", f"{ENCLOSURE} dgm:partOf {VOLUME} ."),
+    ("Enclosure-document", f"{DOCUMENT} dgm:enclosure", ""),
     ("Enclosure-order", f"{ENCLOSURE} dgm:order", ""),
+    ("Enclosure-flag", "", f'{ENCLOSURE} dgm:flag "" .'),
     ("Enclosure-heading", "", f'{ENCLOSURE} dgm:heading "Another" .'),
     ("Enclosure-passage", "", f"{ENCLOSURE} dgm:passage {DOCUMENT} ."),
+    ("Enclosure-sending", "", f"{ENCLOSURE} dgm:sending <sending/v1/d1> ."),
+    ("Enclosure-receiving", "", f"{ENCLOSURE} dgm:receiving <receiving/v1/d1> ."),
     ("Concept", "", "[] a skos:Concept ."),
     ("Concept-label", f"{CONCEPT} rdfs:label", ""),
     ("Concept-prefLabel", f"{CONCEPT} skos:prefLabel", ""),
+    ("Concept-altLabel", "", f'{CONCEPT} skos:altLabel "Pérou"@fr .'),
     ("Concept-notation", f"{CONCEPT} skos:notation", ""),
     ("Concept-inScheme", f"{CONCEPT} skos:inScheme", f"{CONCEPT} skos:inScheme <concept/7> ."),
-    ("Concept-broader", "", f"{CONCEPT} skos:broader <concept/decimal-1910> ."),
+    ("Concept-broader", f"{CONCEPT} skos:broader", f"{CONCEPT} skos:broader {SCHEME} ."),
+    ("Concept-iso3", f"{CONCEPT} dgm:iso3", f'{CONCEPT} dgm:iso3 "PE" .'),
+    ("Concept-source", f"{CONCEPT} dcterms:source", f'{CONCEPT} dcterms:source "Manual" .'),
+    ("ConceptScheme", "", "[] a skos:ConceptScheme ."),
+    ("ConceptScheme-label", f"{SCHEME} rdfs:label", ""),
+    ("ConceptScheme-identifier", f"{SCHEME} dcterms:identifier", f'{SCHEME} dcterms:identifier "Decimal file" .'),
+    ("Work", "", "[] a dcterms:BibliographicResource ."),
+    ("Work-label", f"{WORK} rdfs:label", ""),
+    ("Term", "", "[] a dgm:Term ."),
+    ("Term-label", f"{TERM} rdfs:label", ""),
+    ("Term-description", "", f'{TERM} dcterms:description "Another" .'),
+    ("Term-volume", f"{TERM} dgm:volume", ""),
 ]
 
 
-def event_cases(name: str, event: str, link: str, inverse: str, after: str) -> list[tuple[str, str, str]]:
+def event_cases(name: str, event: str, inverse: str, after: str) -> list[tuple[str, str, str]]:
     day = "^^xsd:date"
     return [
         (name, "", f"[] a dgm:{name} ."),
@@ -275,15 +350,30 @@ def event_cases(name: str, event: str, link: str, inverse: str, after: str) -> l
         (f"{name}-earliest", f"{event} dgm:earliest", f"{event} dgm:earliest {after} ."),
         (f"{name}-earliest", f"{event} dgm:earliest, dgm:latest", f'{event} dgm:earliest "March" .'),
         (f"{name}-latest", f"{event} dgm:latest", f'{event} dgm:latest "1931" .'),
-        (f"{name}-{link}", "", f"{event} dgm:{link} <party/v1/d1/nobody> ."),
+        (f"{name}-calendar", f"{event} dgm:calendar", f'{event} dgm:calendar "gregorian" .'),
+        (f"{name}-doubt", f"{event} dgm:doubt", f'{event} dgm:doubt "" .'),
+        (f"{name}-otherwise", f"{event} dgm:otherwise", f'{event} dgm:otherwise "May 1931"^^{EDTF} .'),
         (f"{name}-document", f"{DOCUMENT} dgm:{inverse}", ""),
-        (f"{name}-something", f"{event} dgm:printed, dgm:{link}", ""),
         (f"{name}-wording", f"{event} dgm:datePrinted", ""),
+        (f"{name}-doubted", f"{event} dgm:doubt", ""),
     ]
 
 
-BROKEN += event_cases("Sending", "<sending/v1/d1>", "sender", "sending", '"1931-04-01"^^xsd:date')
-BROKEN += event_cases("Receiving", "<receiving/v1/d1>", "recipient", "receiving", '"1931-04-02T08:00:00"^^xsd:dateTime')
+def exchange_cases(name: str, event: str, link: str, inverse: str) -> list[tuple[str, str, str]]:
+    """What only events with parties have."""
+    return [
+        (f"{name}-{link}", "", f"{event} dgm:{link} <party/v1/d1/nobody> ."),
+        (f"{name}-something", f"{event} dgm:printed, dgm:{link}", ""),
+        (f"{name}-document", "", f"{PASSAGE} dgm:{inverse} {event} ."),
+        (f"{name}-document", f"{ENCLOSURE} dgm:{inverse}", ""),
+    ]
+
+
+BROKEN += event_cases("Sending", "<sending/v1/d1>", "sending", '"1931-04-01"^^xsd:date')
+BROKEN += event_cases("Receiving", "<receiving/v1/d1>", "receiving", '"1931-04-02T08:00:00"^^xsd:dateTime')
+BROKEN += event_cases("Holding", "<holding/v1/d1>", "holding", '"1931-04-02T08:00:00"^^xsd:dateTime')
+BROKEN += exchange_cases("Sending", "<sending/v1/d1>", "sender", "sending")
+BROKEN += exchange_cases("Receiving", "<receiving/v1/d1>", "recipient", "receiving")
 
 
 @cache
@@ -372,6 +462,22 @@ def test_lists_of_concepts_are_those_of_the_scheme(shape: str, scheme: str) -> N
     allowed = shapes().value(URIRef(SHAPE + shape), SH["in"])
     assert allowed is not None
     assert set(Collection(shapes(), allowed)) == set(ontology.subjects(SKOS.inScheme, DGM[scheme]))
+
+
+@pytest.mark.parametrize(
+    ("shape", "values"),
+    [
+        ("Citation-citationForm", citations.Form),
+        ("Mention-mentionKind", get_type_hints(Mention)["kind"]),
+        ("Sending-calendar", Calendar),
+        ("Receiving-calendar", Calendar),
+        ("Holding-calendar", Calendar),
+    ],
+)
+def test_lists_of_words_are_those_that_readers_give(shape: str, values: object) -> None:
+    allowed = shapes().value(URIRef(SHAPE + shape), SH["in"])
+    assert allowed is not None
+    assert [str(value) for value in Collection(shapes(), allowed)] == list(get_args(values))
 
 
 def test_the_form_of_an_identifier_is_volume_slash_document() -> None:

@@ -1,0 +1,389 @@
+"""What a document says, from the walk over its element."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kg import dates, filenumbers, headings, signatures
+from kg.document import (
+    Anchor,
+    Document,
+    Enclosure,
+    Event,
+    Fault,
+    Footnote,
+    Mention,
+    Page,
+    PartialDate,
+    Reference,
+    Signature,
+    Trouble,
+)
+from kg.markup import ID, NS, Element, local, plain
+from kg.prose import collapsed
+from kg.teiparties import parties_of
+from kg.teitext import Note, Passage, Tagged, Walk
+
+_NAMES: dict[str, Literal["person", "place", "organization"]] = {
+    "persName": "person",
+    "placeName": "place",
+    "geogName": "place",
+    "orgName": "organization",
+}
+_DATED = frozenset(("when", "from", "to", "notBefore", "notAfter"))
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a document stands: its element and id, its division, the page it begins on."""
+
+    element: Element
+    id: str
+    division: str | None
+    page: Page | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Surroundings:
+    """What a document's reader must know of its volume.
+
+    `ids` are all that the volume gives, to which references may point; `published` is the year of its printing.
+    """
+
+    volume: str
+    pages: Mapping[Element, Page]
+    ids: Collection[str]
+    published: int | None = None
+
+
+def read(place: Place, order: int, around: Surroundings, faults: list[Fault]) -> Document:
+    """One document; what could not be taken as it stood is added to the faults."""
+    return _Reader(place, order, around, faults).document()
+
+
+class _Reader:
+    def __init__(self, place: Place, order: int, around: Surroundings, faults: list[Fault]) -> None:
+        self.place, self.order, self.around, self.faults = place, order, around, faults
+        self.walk = Walk(place.element, around.pages.__contains__)
+
+    def document(self) -> Document:
+        walk, element = self.walk, self.place.element
+        text, title = walk.text.text(), walk.title.text()
+        source = self._source()
+        flags = tuple(line.text() for line in walk.lines if line is not source and line.text())
+        note = source.text().replace("\n", " ") if source else None
+        heading = headings.read(title)
+        kind = heading.kind or headings.kind_of(headings.form_of(note or ""), *flags)
+        if element.get("subtype") == "editorial-note":
+            kind = "editorialNote"
+        sent, received = self._events(walk.datelines, (title, *flags))
+        footnotes = self._footnotes()
+        parts = {id(walk.title): "title", id(walk.text): "text", id(source): "source"}
+        parts |= {id(mark.words): f"footnote/{note.key}" for mark, note in zip(walk.notes, footnotes, strict=True)}
+        tagged = list(self._tagged(parts))
+        self._examine(title, bool(kind or heading.parties))
+        return Document(
+            volume=self.around.volume,
+            id=self.place.id,
+            order=self.order,
+            line=element.sourceline or 1,
+            text=text,
+            title=title or None,
+            kind=kind,
+            number=headings.number_of(flags, walk.lead, text if kind == "telegram" else ""),
+            source_note=note,
+            flags=flags,
+            file_number=filenumbers.file_number(note) if note else None,
+            parties=parties_of(walk.head, heading.parties),
+            sent=self._possible(sent, received),
+            received=received,
+            held=headings.held(title),
+            signatures=tuple(_signatures(walk.signed)),
+            pages=self._pages(len(text)),
+            footnotes=footnotes,
+            division=self.place.division,
+            subject=_subject(element),
+            participants=tuple(_participants(element)),
+            references=tuple(self._references(tagged)),
+            mentions=tuple(self._mentions(tagged)),
+            enclosures=tuple(self._enclosures()),
+        )
+
+    def _fault(self, kind: Trouble, fact: str, kept: str, element: Element | None = None) -> None:
+        line = (self.place.element if element is None else element).sourceline
+        self.faults.append(Fault(fact=fact, kept=kept, document=self.place.id, line=line, kind=kind))
+
+    # -- heading and source note
+
+    def _source(self) -> Passage | None:
+        """The source note: a footnote that is marked as one, or the first line about the document that names it."""
+        if self.walk.sources:
+            return self.walk.sources[0].words
+        return next((line for line in self.walk.lines if filenumbers.names_source(line.text())), None)
+
+    def _examine(self, title: str, understood: bool) -> None:
+        """Tell what heading and source note leave open."""
+        if self.walk.head is None or not title:
+            self._fault("heading", "it has no heading", "the document without a title")
+        elif not understood and title != "[Untitled]" and not headings.names_paper(title):
+            fact = f"the heading names neither parties nor a kind of paper: {_short(title)}"
+            self._fault("heading", fact, "it as a title", self.walk.head)
+        for name, element in {local(element): element for element in reversed(self.walk.unknown)}.items():
+            self._fault("markup", f"<{name}> is no element of these volumes", "its words", element)
+        for note in self.walk.sources:
+            words = note.words.text()
+            if not filenumbers.names_source(words):
+                self._fault("source note", f"it names no papers: {_short(words)}", "its words", note.element)
+
+    # -- tagged words
+
+    def _tagged(self, parts: Mapping[int, str]) -> Iterator[tuple[Element, Anchor, str]]:
+        """The tagged elements with their places and words, part by part."""
+        walk = self.walk
+        source = [note.words for note in walk.sources[:1]] or walk.lines
+        for passage in (walk.title, *source, walk.text, *(note.words for note in walk.notes)):
+            part, words = parts.get(id(passage)), passage.text()
+            for tagged in passage.tags if part else ():
+                if (bounds := tagged.bounds) and part:
+                    yield tagged.element, Anchor(part=part, start=bounds[0], end=bounds[1]), words[slice(*bounds)]
+
+    def _references(self, tagged: Iterable[tuple[Element, Anchor, str]]) -> Iterator[Reference]:
+        for element, anchor, words in tagged:
+            if local(element) == "ref":
+                target = (element.get("target") or "").strip()
+                self._point(target, element)
+                if target:
+                    yield Reference(target=target, printed=words, anchor=anchor)
+
+    def _mentions(self, tagged: Iterable[tuple[Element, Anchor, str]]) -> Iterator[Mention]:
+        for element, anchor, words in tagged:
+            if kind := _NAMES.get(local(element)):
+                pointer = (element.get("corresp") or "").strip() or None
+                if pointer:
+                    self._point(pointer, element)
+                yield Mention(surface=words, kind=kind, anchor=anchor, pointer=pointer)
+
+    def _point(self, target: str, element: Element) -> None:
+        """Tell of a pointer to nothing in this volume; what other volumes hold is not known here."""
+        volume, mark, key = target.partition("#")
+        if not target:
+            self._fault("reference", "a reference without a target", "its words", element)
+        elif mark and volume in ("", self.around.volume) and key not in self.around.ids:
+            self._fault("reference", f"{target} points to nothing in this volume", "the pointer as it is", element)
+
+    # -- what stands beside the text
+
+    def _pages(self, end: int) -> tuple[Page, ...]:
+        first = self.place.page
+        pages = self.around.pages
+        own = [replace(pages[mark], offset=at[0] if at[0] >= 0 else end) for mark, at in self.walk.pages]
+        if first is not None and all(page.key != first.key for page in own):
+            own.insert(0, first)
+        return tuple(own)
+
+    def _footnotes(self) -> tuple[Footnote, ...]:
+        keys: Counter[str] = Counter()
+        return tuple(self._footnote(note, order, keys) for order, note in enumerate(self.walk.notes, 1))
+
+    def _footnote(self, note: Note, order: int, keys: Counter[str]) -> Footnote:
+        key = note.element.get(ID, "").removeprefix(self.place.id) or f"fn-{order}"
+        keys[key] += 1
+        return Footnote(
+            key=key if keys[key] == 1 else f"{key}-{keys[key]}",
+            mark=note.element.get("n") or None,
+            paragraphs=tuple(note.words.text().split("\n")),
+            offset=note.at[0] if note.at else None,
+            on_heading=note.on_heading,
+        )
+
+    def _enclosures(self) -> Iterator[Enclosure]:
+        # One that holds a document and no word beside it is that document.
+        for order, enclosed in enumerate((one for one in self.walk.enclosures if one.bounds), 1):
+            yield self._enclosure(enclosed, f"a{order}")
+
+    def _enclosure(self, enclosed: Tagged, key: str) -> Enclosure:
+        element = enclosed.element
+        parts = element.iter(NS + "head", NS + "dateline", NS + "note", NS + "seg")
+        own = [inner for inner in parts if _attachment_of(inner) is element]
+        head = next((inner for inner in own if local(inner) == "head" and plain(inner)), None)
+        heading = plain(head) if head is not None else None
+        lines = [plain(inner) for inner in own if local(inner) == "seg" or inner.get("rend") == "inline"]
+        label = next((line for line in lines if _LABEL.match(line)), None)
+        datelines = [inner for inner in own if local(inner) == "dateline"]
+        return Enclosure(
+            key=key,
+            start=enclosed.start[0],
+            end=enclosed.end,
+            label=label,
+            heading=heading,
+            parties=parties_of(head, headings.read(heading).parties) if heading else (),
+            sent=self._events(datelines, ())[0],
+        )
+
+    # -- dates
+
+    def _events(self, datelines: Sequence[Element], lines: Sequence[str]) -> tuple[Event | None, Event | None]:
+        """The sending, from the datelines; the receiving, from "[Received …]" there or in other lines."""
+        printed = " ".join(filter(None, map(plain, datelines)))
+        date = self._date(datelines)
+        place = next((name for line in datelines for name in _places(line)), None)
+        received: Event | None = None
+        for line in (printed, *lines):
+            words = dates.received(line)
+            if words:
+                received = Event(printed=words, date=dates.read(words, since=date).date)
+                break
+        rest = collapsed(printed.replace(received.printed, "")) if received else printed
+        sent = Event(printed=rest, place=place, date=date) if rest else None
+        return sent, received
+
+    def _date(self, datelines: Sequence[Element]) -> PartialDate | None:
+        """The first date of the datelines; of those, one that the markup dates before one that it does not."""
+        tagged = [(date, line) for line in datelines for date in line.iter(NS + "date")]
+        for date, line in [pair for pair in tagged if _DATED & set(pair[0].attrib)] or tagged:
+            printed, whole = plain(date), plain(line)
+            attributes = {str(name): str(value) for name, value in date.attrib.items()}
+            dated = dates.from_markup(dates.without_received(printed), attributes, whole[whole.find(printed) :])
+            self._complain(dated, date)
+            return dated.date
+        for line in datelines if not tagged else ():
+            dated = dates.read(dates.without_received(plain(line)))
+            self._complain(dated, line)
+            if dated.date:
+                return dated.date
+        return None
+
+    def _complain(self, dated: dates.Dated, element: Element) -> None:
+        if dated.fault:
+            date = dated.date
+            other = f", and {date.otherwise} beside it" if date and date.otherwise else ""
+            kept = f"{date.edtf}, as doubtful{other}" if date else "the printed words, no date"
+            self._fault("date", dated.fault, kept, element)
+
+    def _possible(self, sent: Event | None, received: Event | None) -> Event | None:
+        """The sending, its date doubtful if it lies after the receiving or after the volume was printed."""
+        date = sent.date if sent else None
+        if sent is None or date is None or not date.earliest or date.doubt:
+            return sent
+        day, why = date.earliest[:10], None
+        if self.around.published and int(day[:4]) > self.around.published:
+            why = f"{day} is later than the volume, which was printed in {self.around.published}"
+        elif received and received.date and received.date.latest and dates.days(received.date.latest, day) > 1:
+            why = f"{day} is later than the receiving, {received.date.edtf[:10]}"
+        if why is None:
+            return sent
+        self._fault("date", why, f"{date.edtf}, as doubtful")
+        return replace(sent, date=dates.doubtful(date, why))
+
+
+# ---------------------------------------------------------------------------------------------- elements
+
+_LABEL = re.compile(
+    r"[\[(]?(?:sub-?)?(?:In|En)[co]l\w*|[\[(]?(?:Attachment|Annex|Appendix|Tab|Exhibit|Schedule)\b|[\[(].*[\])]\.?$",
+    re.IGNORECASE,
+)
+
+
+def _short(words: str) -> str:
+    words = collapsed(words)
+    return words if len(words) <= 100 else f"{words[:99]}…"
+
+
+def _places(dateline: Element) -> Iterator[str]:
+    for name in dateline.iter(NS + "placeName"):
+        if place := plain(name).strip(" ,.[]"):
+            yield place
+
+
+def _attachment_of(element: Element) -> Element | None:
+    """The attachment that the element is a part of; None if a document or a note lies between."""
+    for above in element.iterancestors():
+        if local(above) == "attachment":
+            return above
+        if above.get("type") == "document" or local(above) in ("note", "quote", "floatingText"):
+            return None
+    return None
+
+
+def _signatures(signed: Iterable[Element]) -> Iterator[Signature]:
+    """One a signer: a block may be a list of them."""
+    for block in signed:
+        items = [item for item in block.iter(NS + "item") if item.find(f".//{NS}item") is None] or [block]
+        for item in items:
+            names = [plain(name) for name in item.iter(NS + "persName") if plain(name)]
+            tagged = names[0] if len(names) == 1 else None
+            if words := plain(item, lines="\n"):
+                yield signatures.read(words, _above(block) if item is items[0] else (), tagged)
+
+
+def _above(signed: Element) -> list[str]:
+    """The lines of the closer between a signature and the one before it."""
+    closer = signed.getparent()
+    if closer is None or local(closer) != "closer":
+        return []
+    out = [closer.text or ""]
+    for child in closer:
+        if child is signed:
+            break
+        if isinstance(child.tag, str) and local(child) == "signed":
+            out.clear()
+        elif isinstance(child.tag, str) and child.tag != NS + "note":
+            out.append("\v" if child.tag == NS + "lb" else plain(child))
+        out.append(child.tail or "")
+    return [line for line in map(collapsed, "".join(out).split("\v")) if line]
+
+
+def _own(document: Element, *tags: str) -> Iterator[Element]:
+    """Elements of the document itself, not of its enclosures, notes and inner documents."""
+    for element in document.iter(*(NS + tag for tag in tags)):
+        for above in element.iterancestors():
+            if above is document:
+                yield element
+                break
+            if local(above) in ("attachment", "note", "quote", "floatingText") or above.get("type") == "document":
+                break
+
+
+_SUBJECT = re.compile(r"(?:Subjects?|Re)\s*[:—]\s*", re.IGNORECASE)
+_PARTICIPANTS = re.compile(r"(?:Participants|(?:Those )?Present|Also Present)\s*[:—]\s*", re.IGNORECASE)
+
+
+def _subject(document: Element) -> str | None:
+    """What the printed line "Subject: …" says, or the list that the markup calls the subject."""
+    for listed in _own(document, "list"):
+        if listed.get("type") == "subject":
+            items = [_SUBJECT.sub("", plain(item)) for item in _leaves(listed)]
+            return "; ".join(filter(None, items)) or None
+    for paragraph in _own(document, "p"):
+        words = plain(paragraph)
+        if len(words) < 400 and (found := _SUBJECT.match(words)) and words[0].isupper():
+            return words[found.end() :] or None
+    return None
+
+
+def _participants(document: Element) -> Iterator[str]:
+    """Those whom the list of participants names, or the printed line "Participants: …"."""
+    lists = [one for one in _own(document, "list") if one.get("type") == "participants"]
+    for listed in lists:
+        yield from filter(None, (_PARTICIPANTS.sub("", plain(item)) for item in _leaves(listed)))
+    for paragraph in _own(document, "p") if not lists else ():
+        words = plain(paragraph, lines="\n")
+        if not (found := _PARTICIPANTS.match(words)) or not words[0].isupper():
+            continue
+        rest = words[found.end() :]
+        if rest:
+            yield from filter(None, map(str.strip, re.split(r"\n|; ", rest)))
+        else:
+            yield from filter(None, map(plain, _leaves(paragraph.getnext())))
+        return
+
+
+def _leaves(element: Element | None) -> Iterator[Element]:
+    """The items of a list or the rows of a table that hold no further ones."""
+    for item in element.iter(NS + "item", NS + "row") if element is not None else ():
+        if item.find(f".//{NS}item") is None:
+            yield item
