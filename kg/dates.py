@@ -340,7 +340,9 @@ def _weighed(printed: str, told: Dated, said: _Said | None) -> Dated:
     if (said.last and _covers(said, date)) or (said.corrected and not said.last):
         return Dated(_at(shown.date, date), told.fault)
     if said.last is None and _agree(date, shown.date):
-        return Dated(doubtful(date, shown.date.doubt), told.fault) if shown.date.doubt else told
+        if len(date.edtf) == 10 and "T" in shown.date.edtf:  # the markup leaves the printed time out
+            date = _at(date, shown.date)
+        return Dated(doubtful(date, shown.date.doubt) if shown.date.doubt else date, told.fault)
     return _contradicted(date, shown.date)
 
 

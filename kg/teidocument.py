@@ -78,13 +78,9 @@ class _Reader:
         note = source.text().replace("\n", " ") if source else None
         heading = headings.read(title)
         kind = heading.kind or headings.kind_of(headings.form_of(note or ""), *flags)
-        if element.get("subtype") == "editorial-note":
-            kind = "editorialNote"
         sent, received = self._events(walk.datelines, (title, *flags))
         footnotes = self._footnotes()
-        parts = {id(walk.title): "title", id(walk.text): "text", id(source): "source"}
-        parts |= {id(mark.words): f"footnote/{note.key}" for mark, note in zip(walk.notes, footnotes, strict=True)}
-        tagged = list(self._tagged(parts))
+        tagged = list(self._tagged(source, footnotes))
         self._examine(title, bool(kind or heading.parties))
         return Document(
             volume=self.around.volume,
@@ -93,7 +89,7 @@ class _Reader:
             line=element.sourceline or 1,
             text=text,
             title=title or None,
-            kind=kind,
+            kind="editorialNote" if element.get("subtype") == "editorial-note" else kind,
             number=headings.number_of(flags, walk.lead, text if kind == "telegram" else ""),
             source_note=note,
             flags=flags,
@@ -141,14 +137,15 @@ class _Reader:
 
     # -- tagged words
 
-    def _tagged(self, parts: Mapping[int, str]) -> Iterator[tuple[Element, Anchor, str]]:
-        """The tagged elements with their places and words, part by part."""
-        walk = self.walk
-        source = [note.words for note in walk.sources[:1]] or walk.lines
-        for passage in (walk.title, *source, walk.text, *(note.words for note in walk.notes)):
-            part, words = parts.get(id(passage)), passage.text()
-            for tagged in passage.tags if part else ():
-                if (bounds := tagged.bounds) and part:
+    def _tagged(self, source: Passage | None, footnotes: Sequence[Footnote]) -> Iterator[tuple[Element, Anchor, str]]:
+        """The tagged elements with their places and words, part by part; those in datelines and flags have none."""
+        parts = [("title", self.walk.title), ("text", self.walk.text)]
+        parts[1:1] = [("source", source)] if source else []
+        notes = zip(footnotes, self.walk.notes, strict=True)
+        for part, passage in (*parts, *((f"footnote/{note.key}", mark.words) for note, mark in notes)):
+            words = passage.text()
+            for tagged in passage.tags:
+                if bounds := tagged.bounds:
                     yield tagged.element, Anchor(part=part, start=bounds[0], end=bounds[1]), words[slice(*bounds)]
 
     def _references(self, tagged: Iterable[tuple[Element, Anchor, str]]) -> Iterator[Reference]:

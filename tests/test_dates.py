@@ -158,6 +158,12 @@ def test_the_markup_gives_date_and_bounds(value: str, edtf: str, earliest: str |
     assert dates.from_markup(" as  printed ", {"when": value}) == dates.Dated(date)
 
 
+def test_a_printed_time_joins_the_markups_day() -> None:
+    dated = dates.from_markup("March 13, 1934—noon", {"when": "1934-03-13"})
+    assert dated.date is not None
+    assert (dated.date.edtf, dated.date.latest) == ("1934-03-13T12:00:00", "1934-03-13T12:00:00")
+
+
 def test_a_zone_is_kept_with_the_time() -> None:
     dated = dates.from_markup("9 p.m.", {"when": "1946-02-22T21:00:00+03:00"})
     assert dated.date is not None

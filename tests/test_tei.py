@@ -235,7 +235,8 @@ def test_enclosures_may_hold_enclosures_and_the_later_markup_labels_them_in_an_o
     document, _ = volume(
         tmp_path,
         """<body><div type="document" xml:id="d1"><p>Words.</p><frus:attachment><opener>
-        <seg>[Attachment 1]</seg></opener><head>Memorandum by the Example Committee</head><opener><dateline><date when="1944-08-28">August 28, 1944</date></dateline></opener>
+        <seg>[Attachment 1]</seg></opener><head>Memorandum by the Example Committee</head><opener>
+        <dateline><date when="1944-08-28">August 28, 1944</date></dateline></opener>
         <p>Outer.</p><frus:attachment><head>Mr. A to Mr. B</head><p>Inner.</p></frus:attachment></frus:attachment>
         <frus:attachment><div type="document"><p>A document of its own.</p></div></frus:attachment>
         </div></body>""",
