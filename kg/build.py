@@ -107,7 +107,12 @@ def find_sources(paths: Iterable[Path]) -> tuple[list[Path], list[SourceError]]:
             continue
         else:
             found = [path]
-        files.update((file.resolve(), file) for file in found)
+        for file in found:
+            if file.name.encode(errors="replace").decode() == file.name:
+                files[file.resolve()] = file
+            else:
+                name = file.name.encode(errors="backslashreplace").decode()
+                errors.append(UnreadableSource("the file's name is not UTF-8", file=name, advice="rename it"))
     return list(files.values()), errors
 
 

@@ -26,7 +26,8 @@ from kg.iris import DEFAULT_BASE
 PARTIAL, NOTHING = 3, 1
 _ERRORS_SHOWN = 20
 _FOLDER = click.Path(path_type=Path, file_okay=False)
-_SOURCE = click.Path(path_type=Path)
+# Whether it can be read is told by the reader, source by source, so that the others go through.
+_SOURCE = click.Path(path_type=Path, readable=False)
 
 
 def _console(stderr: bool = True) -> Console:

@@ -313,7 +313,8 @@ def _parties(out: Statements, iris: Iris, document: Document, event: str, predic
 def _pages(out: Statements, iris: Iris, document: Document) -> None:
     for page in document.pages:
         _page(out.shared, iris, document.volume, page)
-    for page in document.pages[:1]:
+    # A page that begins within the text is not the one that the document begins on.
+    for page in [page for page in document.pages[:1] if page.inferred or page.offset == 0]:
         _on_page(out, iris, document, DGM.firstPage, page)
     for page in document.pages:
         _on_page(out, iris, document, DGM.page, page)

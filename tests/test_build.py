@@ -224,3 +224,11 @@ def test_a_damaged_snapshot_is_replaced_by_the_next_build_of_the_same_sources(tm
 def test_where_there_is_no_snapshot_the_error_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(DragomanError, match="dragoman build"):
         Snapshot.open(tmp_path)
+
+
+def test_a_file_name_that_is_not_utf8_is_told_and_the_others_go_through(tmp_path: Path) -> None:
+    text_source(tmp_path / "in")
+    (tmp_path / "in" / os.fsdecode(b"bad\xff-d1.txt")).write_text(TEXT, encoding="utf-8")
+    built = run(tmp_path / "out", tmp_path / "in")
+    assert [error.fact for error in built.errors] == ["the file's name is not UTF-8"]
+    assert built.published == 1

@@ -208,3 +208,9 @@ def test_a_graph_leads_to_its_file_and_the_software_without_a_clock() -> None:
     assert facts.values(activity, PROV.wasAssociatedWith) == [IRIS.software("0.1.0")]
     assert facts.values(IRIS.source("v.xml"), DGM.sha256) == ["ab"]
     assert not [quad for quad in facts.store if "time" in quad.predicate.value.lower()]
+
+
+def test_a_page_that_begins_within_the_text_is_not_stated_to_be_the_first() -> None:
+    facts = Facts(described(document(pages=(Page(number="1", key="1", offset=5),))))
+    assert facts.values(DOCUMENT, DGM.firstPage) == []
+    assert facts.values(DOCUMENT, DGM.page) == [IRIS.page("v", "1")]
