@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import click
 import pyoxigraph as ox
@@ -21,7 +22,10 @@ from rich.table import Table
 
 from kg import __version__
 from kg.errors import DragomanError, SourceError
-from kg.iris import DEFAULT_BASE
+from kg.iris import DEFAULT_BASE, Iris
+
+if TYPE_CHECKING:
+    from kg.build import Built
 
 PARTIAL, NOTHING = 3, 1
 _ERRORS_SHOWN = 20
@@ -44,6 +48,13 @@ def _told() -> Iterator[None]:
         sys.exit(NOTHING)
 
 
+def _base(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    try:
+        return Iris(value).base
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="dragoman")
 def main() -> None:
@@ -61,7 +72,9 @@ def main() -> None:
 @main.command()
 @click.argument("sources", nargs=-1, required=True, type=_SOURCE, metavar="SOURCE...")
 @click.option("--out", required=True, type=_FOLDER, help="Folder of the snapshots; made if absent.")
-@click.option("--base-iri", default=DEFAULT_BASE, show_default=True, help="What every IRI minted begins with.")
+@click.option(
+    "--base-iri", callback=_base, default=DEFAULT_BASE, show_default=True, help="What every IRI minted begins with."
+)
 @click.option(
     "--authorities",
     multiple=True,
@@ -97,25 +110,32 @@ def build(
     from kg.build import build as run
 
     started = monotonic()
-    try:
-        config = BuildConfig(
-            sources=sources, out=out, base_iri=base_iri, authorities=authorities, jobs=jobs or 0, strict=strict
+    config = BuildConfig(
+        sources=sources, out=out, base_iri=base_iri, authorities=authorities, jobs=jobs or 0, strict=strict
+    )
+    with _told(), _progress() as progress:
+        task = progress.add_task("reading", total=None)
+        built = run(
+            config,
+            lambda what, done, total: progress.update(task, description=what, completed=done, total=total),
         )
-        with _told(), _progress() as progress:
-            task = progress.add_task("reading", total=None)
-            built = run(
-                config,
-                lambda what, done, total: progress.update(task, description=what, completed=done, total=total),
-            )
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--base-iri") from error
     console = _console()
     _print_errors(console, built.errors)
     if explain:
-        for source, fault in built.faults:
-            console.print(
-                escape(f"{source}:{fault.line or ''}: {fault.document or ''}: {fault.fact}; kept {fault.kept}")
-            )
+        _print_doubts(console, built)
+    _print_table(console, built, monotonic() - started)
+    if built.snapshot is None:
+        sys.exit(NOTHING)
+    sys.exit(PARTIAL if built.errors else 0)
+
+
+def _print_doubts(console: Console, built: Built) -> None:
+    for source, fault in built.faults:
+        console.print(escape(f"{source}:{fault.line or ''}: {fault.document or ''}: {fault.fact}; kept {fault.kept}"))
+
+
+def _print_table(console: Console, built: Built, seconds: float) -> None:
+    """How many documents of each kind, so that every source document is accounted for."""
     doubts = Counter(fault.kind for _, fault in built.faults)
     table = Table(show_header=False)
     table.add_column()
@@ -126,15 +146,12 @@ def build(
         "left out": len(built.errors),
         "doubts noted": ", ".join(f"{kind}: {number}" for kind, number in sorted(doubts.items())) or 0,
         "statements": built.statements,
-        "seconds": f"{monotonic() - started:.1f}",
+        "seconds": f"{seconds:.1f}",
         "snapshot": built.snapshot.path if built.snapshot else "none: nothing was published",
     }
     for name, value in rows.items():
         table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
     console.print(table)
-    if built.snapshot is None:
-        sys.exit(NOTHING)
-    sys.exit(PARTIAL if built.errors else 0)
 
 
 def _print_errors(console: Console, errors: Sequence[SourceError]) -> None:
@@ -314,7 +331,9 @@ def export(folder: Path, form: str, volume: str | None) -> None:
 
 @main.command()
 @click.argument("target", type=click.Path(path_type=Path, exists=True), metavar="DIR|FILE")
-@click.option("--base-iri", default=DEFAULT_BASE, show_default=True, help="For a source document: its IRIs.")
+@click.option(
+    "--base-iri", callback=_base, default=DEFAULT_BASE, show_default=True, help="For a source document: its IRIs."
+)
 def validate(target: Path, base_iri: str) -> None:
     """Check a snapshot, a source document or an RDF file against the shapes.
 
@@ -340,7 +359,9 @@ def validate(target: Path, base_iri: str) -> None:
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("items", nargs=-1, required=True, type=click.UNPROCESSED, metavar="[--graph IRI] RDFFILE...")
 @click.option("--out", required=True, type=_FOLDER, help="Folder of the snapshots; made if absent.")
-@click.option("--base-iri", default=DEFAULT_BASE, show_default=True, help="What every IRI minted begins with.")
+@click.option(
+    "--base-iri", callback=_base, default=DEFAULT_BASE, show_default=True, help="What every IRI minted begins with."
+)
 def load(items: tuple[str, ...], out: Path, base_iri: str) -> None:
     """Publish any RDF as a snapshot: Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, by suffix.
 

@@ -58,12 +58,3 @@ def file_number(note: str) -> str | None:
             return found["number"].strip()
     found = _BARE.match(note.removeprefix("File No.").strip())
     return found["number"].rstrip(".") if found else None
-
-
-def file_unit(number: str) -> str | None:
-    """The file that a number belongs to: the number without its serial ("724.3415/3603" gives "724.3415").
-
-    None if nothing is left; a number without a serial is itself the name of a file.
-    """
-    serial = re.search(rf"/{_SERIAL}$", number)
-    return (number[: serial.start()] if serial else number).strip() or None

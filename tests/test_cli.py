@@ -65,6 +65,8 @@ def test_a_build_of_nothing_ends_with_one(tmp_path: Path) -> None:
         ["build", "x.xml"],
         ["build", "x.xml", "--out", "o", "--base-iri", "not an IRI"],
         ["build", "x.xml", "--out", "o", "--jobs", "0"],
+        ["load", "x.ttl", "--out", "o", "--base-iri", "foo"],
+        ["validate", ".", "--base-iri", "foo"],
         ["query", "nowhere"],
         ["load", "--out", "o"],
         ["load", "--out", "o", "--graph", "no iri", "x.ttl"],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg import filenumbers
+from kg import filecodes, filenumbers
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from kg import filenumbers
 def test_number_and_file_are_read(note: str, number: str, unit: str) -> None:
     assert filenumbers.names_source(note)
     assert filenumbers.file_number(note) == number
-    assert filenumbers.file_unit(number) == unit
+    assert filecodes.decode(number, None).printed_unit == unit
 
 
 @pytest.mark.parametrize(
