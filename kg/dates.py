@@ -16,7 +16,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date as Day
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kg.document import PartialDate
 from kg.prose import collapsed
@@ -152,6 +152,33 @@ def from_markup(printed: str, attributes: Mapping[str, str], line: str = "") -> 
     return _weighed(printed, told, said)
 
 
+def from_bounds(first: str | None, last: str | None) -> Dated:
+    """The date between two instants that markup gives a whole document (FRUS' doc-dateTime-min and -max).
+
+    A span from midnight to the second before the next is of whole days; two equal instants are one.
+    """
+    if not first or not last:
+        return Dated(None)
+    printed = f"{first}/{last}"
+    start, end = _iso(printed, first, "doc-dateTime-min"), _iso(printed, last, "doc-dateTime-max")
+    if start.date and end.date and start.date.edtf[10:19] == "T00:00:00" and end.date.edtf[10:19] == "T23:59:59":
+        start, end = _iso(printed, first[:10], "doc-dateTime-min"), _iso(printed, last[:10], "doc-dateTime-max")
+    return _interval(printed, start, end)
+
+
+def overlap(one: PartialDate, other: PartialDate) -> bool:
+    """May two dates be the same?  Instants are compared as such if both tell their zone, else by the day."""
+    bounds = [(date.earliest or "", date.latest or date.earliest or "") for date in (one, other)]
+    if any(not early for early, _ in bounds):
+        return True
+    if all(_ZONE.search(bound) for pair in bounds for bound in pair):
+        (start, end), (begin, finish) = [tuple(map(datetime.fromisoformat, pair)) for pair in bounds]
+        return start <= finish and begin <= end
+    (day, last), (begun, done) = bounds
+    return day[:10] <= done[:10] and begun[:10] <= last[:10]
+
+
+_ZONE = re.compile(r"T.*(?:Z|[+-]\d\d:\d\d)$")
 _LATELY = re.compile(
     rf"(?P<day>\d{{1,2}}){_TH}\.?,?\s+(?:day\s+)?(?:of\s+)?(?:the\s+)?"
     r"(?:(?P<this>inst(?:ant)?\b|(?:this|the present|the current) month)|(?P<last>ult(?:imo)?\b|last month)"

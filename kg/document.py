@@ -62,7 +62,8 @@ class Party:
     `printed` is the side's own wording ("The Ambassador in Japan (Grew)"); `name` the person ("Grew"),
     `role` the office or body ("Ambassador in Japan"), each None if not printed.  `person` is the pointer that
     the markup gives, "p_GJC1" or "frus1917Supp02v01#p_SSCA1", None without one.  `place` is where the heading
-    says that the party is for the time being ("Paris" of "temporarily at Paris").
+    says that the party is for the time being ("Paris" of "temporarily at Paris").  `inferred` names the
+    rule if the party stands in no heading: `printed` are then the words of the signature or the inside address.
     """
 
     direction: Direction
@@ -71,6 +72,7 @@ class Party:
     role: str | None = None
     person: str | None = None
     place: str | None = None
+    inferred: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,8 +207,9 @@ class Document:
     `file_number` is the number alone ("724.3415/3603").  `division` is the id of the volume part it stands in.
     `order` counts documents of the source from 1.
 
-    `held` is the meeting or signing that the heading dates ("…, Wednesday, April 30th, 1919", "Signed at Paris,
-    May 3, 1925").  `participants` are those whom minutes or a memorandum of conversation list, one a line as
+    `dated` is the date that the markup gives the document itself, where no line prints one; its `printed` are the
+    attributes.  `held` is the meeting or signing that the heading dates ("…, Wednesday, April 30th, 1919", "Signed
+    at Paris, May 3, 1925").  `participants` are those whom minutes or a memorandum of conversation list, one a line as
     printed; `subject` is the printed line of that name, without the word.  `references` and `mentions` are in
     reading order of each part, title, source note, text and footnotes; `enclosures` in reading order of the text.
     """
@@ -226,6 +229,7 @@ class Document:
     sent: Event | None = None
     received: Event | None = None
     held: Event | None = None
+    dated: PartialDate | None = None
     signatures: tuple[Signature, ...] = ()
     pages: tuple[Page, ...] = ()
     footnotes: tuple[Footnote, ...] = ()

@@ -13,6 +13,9 @@ from kg.iris import Iris
 from kg.statements import Statements, Term, integer
 from kg.vocabulary import DCTERMS, DGM, OA, RDF
 
+# Whose value the offsets of a part count in; a footnote's is its text.
+_WITHIN = {"title": DCTERMS.title, "source": DGM.sourceNote, "text": DGM.text}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inference:
@@ -63,6 +66,7 @@ def passage(out: Statements, iris: Iris, document: Document, anchor: Anchor) -> 
     exact = part_text(document, anchor.part)[anchor.start : anchor.end]
     out.describe(subject, DGM.Passage, f"{document.identifier}, {anchor.part}: {exact}")
     out.link(subject, OA.hasSource, whole)
+    out.link(subject, DGM.within, _WITHIN.get(anchor.part, DGM.text))
     position, quote = f"{subject}/position", f"{subject}/quote"
     out.link(subject, OA.hasSelector, position, quote)
     out.describe(position, OA.TextPositionSelector, f"Code points {anchor.start} to {anchor.end} of the {anchor.part}")

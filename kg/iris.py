@@ -79,6 +79,9 @@ class Iris:
     def party(self, volume: str, document: str, direction: str, number: int) -> str:
         return self.thing("party", volume, document, f"{direction}-{number}")
 
+    def signature(self, volume: str, document: str, number: int) -> str:
+        return self.thing("signature", volume, document, str(number))
+
     def person(self, volume: str, pointer: str) -> str:
         """A person of a volume's own list."""
         return self.thing("person", volume, pointer)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kg.citations import Citation
+from kg.citations import PAPERS, Citation
 from kg.document import Anchor, Document, Reference
 from kg.inferences import Inference, infer, passage
 from kg.iris import Iris
@@ -74,6 +74,8 @@ def link_statements(out: Statements, iris: Iris, document: Document, links: Link
         anchor = _anchor(one)
         node = _citation(out, iris, document, anchor, one.citation.exact)
         _read(out, node, one.citation)
+        if found.rule == "not-printed":
+            _unprinted(out, iris, document, node, one)
         _resolved(out, iris, document, (node, anchor, one.citation.exact), found)
         nodes.append((anchor, node, bool(found.targets)))
     for reference, found in links.pointers.get(document.identifier, ()):
@@ -113,6 +115,18 @@ def _read(out: Statements, node: str, citation: Citation) -> None:
     out.text(node, DGM.number, citation.number)
     if citation.unprinted:
         out.add(node, DGM.unprinted, boolean(True))
+
+
+def _unprinted(out: Statements, iris: Iris, document: Document, node: str, one: Passage) -> None:
+    """The paper that the volume says it does not print: a footnote's "Not printed" is of the one at its mark."""
+    paper, anchor, beside = one.citation, _anchor(one), one.beside
+    if paper.form not in PAPERS and beside and document.text[beside.start : beside.end] == beside.exact:
+        paper, anchor = beside, Anchor(part="text", start=beside.start, end=beside.end)
+    named = f": {paper.exact}" if paper.form in PAPERS else ""
+    subject = iris.thing("unprinted", document.volume, document.id, _key(anchor))
+    out.describe(subject, DGM.UnprintedDocument, f"Not printed, of {document.identifier}{named}")
+    out.text(subject, DGM.number, paper.number)
+    out.link(node, DGM.target, subject)
 
 
 def _resolved(

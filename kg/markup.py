@@ -19,6 +19,8 @@ MAX_BYTES = 256 * 1024 * 1024
 MAX_DEPTH = 200
 
 NS = "{http://www.tei-c.org/ns/1.0}"
+# The publisher's own names.
+FRUS = "{http://history.state.gov/frus/ns/1.0}"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 BLOCKS = frozenset(
     (
@@ -41,6 +43,15 @@ def is_block(quote: Element) -> bool:
     return quote.get("rend") == "blockquote" or any(local(child) in BLOCKS for child in quote)
 
 
+def is_other_reading(element: Element) -> bool:
+    """Of a TEI choice one reading is taken: an editor's correction before the error, else what is printed.
+
+    https://tei-c.org/release/doc/tei-p5-doc/en/html/CO.html#COED
+    """
+    parent = element.getparent()
+    return local(element) in ("sic", "reg", "expan") and parent is not None and local(parent) == "choice"
+
+
 def plain(element: Element, lines: str = " ") -> str:
     """The element's words without footnotes, on one line; `lines` is put where the source breaks a line."""
     out: list[str] = []
@@ -51,7 +62,7 @@ def plain(element: Element, lines: str = " ") -> str:
             if isinstance(child.tag, str):
                 if child.tag == NS + "lb":
                     out.append(lines)
-                elif child.tag != NS + "note" or child.get("rend") == "inline":
+                elif not is_other_reading(child) and (child.tag != NS + "note" or child.get("rend") == "inline"):
                     walk(child)
             out.append((child.tail or "").replace("\n", " "))
 

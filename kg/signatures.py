@@ -1,16 +1,19 @@
-"""The grammar of signatures: a block as printed, what stands before it, and who signs for whom.  Pure.
+"""The grammar of signatures and inside addresses: who signs, for whom, and whom a letter addresses.  Pure.
 
 For the Secretary of State:      behalf "Secretary of State"
 Sumner Welles                    name "Sumner Welles"
 Under Secretary of State         role "Under Secretary of State"
+
+Hon. William H. Seward, Secretary of State, &c.     name "William H. Seward", role "Secretary of State"
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from kg.document import Signature
+from kg.document import Party, Signature
 from kg.prose import collapsed
 
 _BEHALF = re.compile(
@@ -64,3 +67,59 @@ def _split(line: str) -> tuple[str | None, str | None]:
 
 def _completed(words: str) -> str:
     return re.sub(r"\[([^\[\]]*)\]", r"\1", collapsed(words)).strip(" ,;:()[]*")
+
+
+# An inside address opens with one of these, or has "Esq." behind the name.
+_HONOURED = re.compile(
+    r"(?:To )?(?:the )?(?P<honour>(?:Right )?Hon(?:ou?rable|\.)"
+    r"|(?:(?:His|Her|Your|Their|H\.) )?(?:Excellenc(?:y|ies)|E\.)"
+    r"|(?:His|Her|Their) (?:(?:Royal|Imperial|Serene) )?(?:Highness|Majesty|Eminence|Lordship)(?:es)?"
+    r"|Messrs?\.|Mr\.|Sir|M\.|Señor|Baron|Count|Prince|(?:(?:Major|Brigadier|Lieutenant) )?General"
+    r"|(?:Rear[- ])?Admiral|Captain|Commander|Colonel),? ",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(r"(?:Sir|Baron|Count|Prince|.*General|.*Admiral|Captain|Commander|Colonel)$", re.IGNORECASE)
+_NAME_ENDS = re.compile(r",\s|(?<=[a-z]{3})\.\s|\s[–—-]+\s")
+_NO_NAME = re.compile(
+    r"(?:the\b|(?:minister|secretary|consul|president|governor|commander|ambassador|chief)s?\b)", re.IGNORECASE
+)
+_ET_CETERA = re.compile(r"(?:,? ?(?:&c|etc)\.?,?)+.*$")
+_LONGEST_ADDRESS = 240
+
+
+def addressee(lines: str) -> Party | None:
+    """Whom the lines under a letter address, as the one it goes to; None if they are no inside address."""
+    printed = collapsed(lines).strip()
+    honoured = _HONOURED.match(printed)
+    if len(printed) > _LONGEST_ADDRESS or not (honoured or re.search(r"\w, Esq\b", printed)):
+        return None
+    title = honoured["honour"] if honoured and _TITLED.match(honoured["honour"]) else ""
+    if honoured and honoured["honour"].lower().startswith(("their ", "messrs")):  # several, whose names run on
+        return Party(direction="to", printed=printed)
+    words = _ET_CETERA.sub("", printed[honoured.end() :] if honoured else printed).strip()
+    words = re.sub(r"^(?:the )?Hon(?:ou?rable|\.) ", "", words)
+    name, *rest = (part.strip(" ,.") for part in _NAME_ENDS.split(words))
+    rest = [part for part in rest if " " in part and not _SUFFIX.match(part)]
+    if not name or _NO_NAME.match(name):
+        return Party(direction="to", printed=printed, role=name or None)
+    if not re.match(r"[A-ZÀ-Þ]", name) or len(name) > 60:
+        return None
+    return Party(direction="to", printed=printed, name=f"{title} {name}".strip(), role=rest[0] if rest else None)
+
+
+def correspondents(signatures: Sequence[Signature], addresses: Sequence[str]) -> tuple[Party, ...]:
+    """The parties of a letter without a heading: those who sign it, to the one it addresses.
+
+    None without both: a paper that is only signed may be a certificate, one that is only addressed a draft.
+    """
+    to = next(filter(None, map(addressee, addresses)), None)
+    signers = [signature for signature in signatures if signature.name and not signature.behalf]
+    if to is None or not signers:
+        return ()
+    return (
+        *(
+            Party(direction="from", printed=one.printed, name=one.name, role=one.role, inferred="signer-sends")
+            for one in signers
+        ),
+        replace(to, inferred="address-receives"),
+    )

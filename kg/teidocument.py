@@ -19,11 +19,12 @@ from kg.document import (
     Mention,
     Page,
     PartialDate,
+    Party,
     Reference,
     Signature,
     Trouble,
 )
-from kg.markup import ID, NS, Element, local, plain
+from kg.markup import FRUS, ID, NS, Element, local, plain
 from kg.prose import collapsed
 from kg.teiparties import parties_of
 from kg.teitext import Note, Passage, Tagged, Walk
@@ -34,6 +35,8 @@ _NAMES: dict[str, Literal["person", "place", "organization"]] = {
     "geogName": "place",
     "orgName": "organization",
 }
+# What these volumes print where a paper has no heading.
+_UNTITLED = "[Untitled]"
 _DATED = frozenset(("when", "from", "to", "notBefore", "notAfter"))
 
 
@@ -81,6 +84,7 @@ class _Reader:
         sent, received = self._events(walk.datelines, (title, *flags))
         footnotes = self._footnotes()
         tagged = list(self._tagged(source, footnotes))
+        signed = tuple(_signatures(walk.signed))
         self._examine(title, bool(kind or heading.parties))
         return Document(
             volume=self.around.volume,
@@ -94,11 +98,12 @@ class _Reader:
             source_note=note,
             flags=flags,
             file_number=filenumbers.file_number(note) if note else None,
-            parties=parties_of(walk.head, heading.parties),
+            parties=parties_of(walk.head, heading.parties) or self._correspondents(title, signed),
             sent=self._possible(sent, received),
             received=received,
             held=headings.held(title),
-            signatures=tuple(_signatures(walk.signed)),
+            dated=self._marked(sent),
+            signatures=signed,
             pages=self._pages(len(text)),
             footnotes=footnotes,
             division=self.place.division,
@@ -125,7 +130,7 @@ class _Reader:
         """Tell what heading and source note leave open."""
         if self.walk.head is None or not title:
             self._fault("heading", "it has no heading", "the document without a title")
-        elif not understood and title != "[Untitled]" and not headings.names_paper(title):
+        elif not understood and title != _UNTITLED and not headings.names_paper(title):
             fact = f"the heading names neither parties nor a kind of paper: {_short(title)}"
             self._fault("heading", fact, "it as a title", self.walk.head)
         for name, element in {local(element): element for element in reversed(self.walk.unknown)}.items():
@@ -134,6 +139,10 @@ class _Reader:
             words = note.words.text()
             if not filenumbers.names_source(words):
                 self._fault("source note", f"it names no papers: {_short(words)}", "its words", note.element)
+
+    def _correspondents(self, title: str, signed: Sequence[Signature]) -> tuple[Party, ...]:
+        """The parties of a letter that the volume prints without a heading."""
+        return () if title not in ("", _UNTITLED) else signatures.correspondents(signed, self.walk.addresses)
 
     # -- tagged words
 
@@ -252,6 +261,20 @@ class _Reader:
             self._complain(dated, line)
             if dated.date:
                 return dated.date
+        return None
+
+    def _marked(self, sent: Event | None) -> PartialDate | None:
+        """The date that the document's own attributes give, if no dateline tells one; a contradiction is a fault."""
+        element = self.place.element
+        first, last = (element.get(f"{FRUS}doc-dateTime-{end}") for end in ("min", "max"))
+        dated = dates.from_bounds(first, last)
+        self._complain(dated, element)
+        told = sent.date if sent else None
+        if told is None or dated.date is None or not told.earliest:
+            return dated.date if told is None else None
+        if not (told.doubt or told.calendar or dates.overlap(told, dated.date)):
+            fact = f"the document's own date {dated.date.edtf} is not that of its dateline, {told.edtf}"
+            self._fault("date", fact, f"{told.edtf}", element)
         return None
 
     def _complain(self, dated: dates.Dated, element: Element) -> None:

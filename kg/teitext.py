@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kg.markup import BLOCKS, NS, Element, is_block, local, plain
+from kg.markup import BLOCKS, NS, Element, is_block, is_other_reading, local, plain
 from kg.prose import Prose
 
 # In these, letterheads and signatures are those of another letter that this document quotes or encloses.
@@ -78,6 +78,7 @@ class Walk:
         self.sources: list[Note] = []  # source notes that are footnotes
         self.datelines: list[Element] = []
         self.signed: list[Element] = []
+        self.addresses: list[str] = []  # under the signature: the inside address of an older letter
         self.pages: list[tuple[Element, list[int]]] = []
         self.notes: list[Note] = []
         self.lead: list[str] = []  # flush-left paragraphs, among them "No. 206"
@@ -92,7 +93,7 @@ class Walk:
         if element.text:
             words.add(element.text)
         for child in element:
-            if isinstance(child.tag, str):
+            if isinstance(child.tag, str) and not is_other_reading(child):
                 self._element(child, words, own)
             if child.tail:
                 words.add(child.tail)
@@ -153,6 +154,8 @@ class Walk:
             words.part()
         if own and tag == "signed":
             self.signed.append(element)
+        if own and tag in ("postscript", "address"):
+            self.addresses.append(plain(element))
         if own and element.get("rend") == "flushleft":
             self.lead.append(plain(element))
         enclosed = Tagged(element, words.ahead(), 0) if tag == "attachment" and words is self.text else None

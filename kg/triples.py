@@ -39,6 +39,18 @@ RULES = {
         "Text that stands before the first page mark of a document stands on the page before that mark. That the "
         "document also begins there is probable only: a copy may have lost an earlier mark.",
     ),
+    "dated-by-markup": (
+        "The document's date in its markup",
+        "The markup gives the document a date that none of its lines prints; its editors concluded it.",
+    ),
+    "signer-sends": (
+        "Who signs a letter sends it",
+        "A letter is printed without a heading, with a signature and an inside address: its signer is the sender.",
+    ),
+    "address-receives": (
+        "Who is addressed receives",
+        "A letter is printed without a heading, with a signature and an inside address: whom that names receives it.",
+    ),
 }
 
 
@@ -186,11 +198,7 @@ def document_statements(iris: Iris, graph: str, document: Document, links: Links
     out.text(subject, DGM.number, document.number)
     out.text(subject, DGM.sourceNote, document.source_note)
     out.text(subject, DGM.flag, *document.flags)
-    out.text(subject, DGM.signature, *(signature.printed for signature in document.signatures))
-    out.text(subject, DGM.signer, *(signature.name for signature in document.signatures))
-    out.text(subject, DGM.signedFor, *(signature.behalf for signature in document.signatures))
     out.text(subject, DGM.subjectLine, document.subject)
-    out.text(subject, DGM.participant, *document.participants)
     out.link(subject, DGM.volume, iris.volume(document.volume))
     out.link(subject, DGM.partOf, _whole(iris, document))
     if document.kind:
@@ -198,6 +206,9 @@ def document_statements(iris: Iris, graph: str, document: Document, links: Links
     file_statements(out, iris, document)
     _events(out, iris, subject, document)
     _pages(out, iris, document)
+    _dated(out, iris, subject, document)
+    _signatures(out, iris, subject, document)
+    _participants(out, iris, subject, document)
     for order, footnote in enumerate(document.footnotes, 1):
         _footnote(out, iris, subject, document, footnote, order)
     for order, enclosure in enumerate(document.enclosures, 1):
@@ -299,7 +310,10 @@ def xsd_date(edtf: str) -> Term | None:
 def _parties(out: Statements, iris: Iris, document: Document, event: str, predicate: str, parties: list[Party]) -> None:
     for number, party in enumerate(parties, 1):
         subject = iris.party(document.volume, document.id, party.direction, number)
-        out.link(event, predicate, subject)
+        if party.inferred is None:
+            out.link(event, predicate, subject)
+        else:
+            _concluded(out, iris, document, (event, predicate, subject), party)
         out.describe(subject, DGM.Party, party.printed)
         out.text(subject, DGM.printed, party.printed)
         out.text(subject, DGM.name, party.name)
@@ -308,6 +322,63 @@ def _parties(out: Statements, iris: Iris, document: Document, event: str, predic
         out.add(subject, DGM.order, integer(number))
         if party.person:
             out.link(subject, DGM.person, iris.pointed(document.volume, party.person))
+
+
+def _dated(out: Statements, iris: Iris, document_iri: str, document: Document) -> None:
+    """A date that nothing prints: the markup's for the whole document."""
+    if document.dated:
+        inference = Inference(
+            iri=iris.inference(document.volume, document.id, "edtf"),
+            label=f"{document.identifier}: {document.dated.edtf}, by its markup",
+            subject=document_iri,
+            predicate=DGM.edtf,
+            value=literal(document.dated.edtf, EDTF),
+            certainty="probable",
+            rules=(("dated-by-markup", *RULES["dated-by-markup"]),),
+            evidence=document.dated.printed,
+        )
+        infer(out, iris, inference)
+
+
+def _concluded(out: Statements, iris: Iris, document: Document, triple: tuple[str, str, str], party: Party) -> None:
+    """That a party of no heading is sender or recipient; the words that name it stand in the text."""
+    subject, predicate, value = triple
+    start = document.text.rfind(party.printed)
+    where = Anchor(part="text", start=start, end=start + len(party.printed))
+    inference = Inference(
+        iri=iris.inference(document.volume, document.id, value.rpartition("/")[2]),
+        label=f"{document.identifier}: {party.printed}, {predicate.removeprefix(DGM.iri)}",
+        subject=subject,
+        predicate=predicate,
+        value=iri(value),
+        certainty="probable",
+        rules=((party.inferred or "", *RULES[party.inferred or ""]),),
+        evidence=party.printed,
+        passage=passage(out, iris, document, where) if start >= 0 else None,
+    )
+    infer(out, iris, inference)
+
+
+def _signatures(out: Statements, iris: Iris, document_iri: str, document: Document) -> None:
+    """Who signs and whose office it is are two things: the name, the office printed with it, and the one signed for."""
+    for order, signature in enumerate(document.signatures, 1):
+        subject = iris.signature(document.volume, document.id, order)
+        out.link(document_iri, DGM.signature, subject)
+        out.describe(subject, DGM.Signature, signature.printed)
+        out.text(subject, DGM.printed, signature.printed)
+        out.text(subject, DGM.signer, signature.name)
+        out.text(subject, DGM.role, signature.role)
+        out.text(subject, DGM.signedFor, signature.behalf)
+        out.add(subject, DGM.order, integer(order))
+
+
+def _participants(out: Statements, iris: Iris, document_iri: str, document: Document) -> None:
+    for order, printed in enumerate(document.participants, 1):
+        subject = iris.party(document.volume, document.id, "participant", order)
+        out.link(document_iri, DGM.participant, subject)
+        out.describe(subject, DGM.Party, printed)
+        out.text(subject, DGM.printed, printed)
+        out.add(subject, DGM.order, integer(order))
 
 
 def _pages(out: Statements, iris: Iris, document: Document) -> None:

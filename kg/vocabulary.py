@@ -31,7 +31,8 @@ DGM = Namespace(
     "https://w3id.org/dragoman/ontology#",
     # classes
     "Document Enclosure Volume Division Page Footnote Term FileUnit "
-    "Sending Receiving Holding Party Person Citation Mention Passage Inference Rule Source "
+    "Sending Receiving Holding Party Person Citation Mention Passage Inference Rule Source Signature "
+    "UnprintedDocument "
     # documents and enclosures
     "kind order number sourceNote flag text subjectLine participant signature signer signedFor "
     "partOf volume enclosure sending receiving holding firstPage page footnote answers "
@@ -43,7 +44,7 @@ DGM = Namespace(
     "sender recipient printed placePrinted datePrinted date edtf earliest latest calendar doubt otherwise "
     "name role temporaryPlace person authority birthYear deathYear "
     # citations, mentions, passages
-    "citation target citationForm unprinted mention mentionKind refersTo passage "
+    "citation target citationForm unprinted mention mentionKind refersTo passage within "
     # inference and provenance
     "rule certainty evidence sha256 version "
     # concepts: certainty, kinds of document

@@ -321,7 +321,7 @@ class DocumentView:
             ("Pages", self._page_links()),
             ("Part of", self._links(DGM.partOf)),
             ("Volume", self._links(DGM.volume)),
-            ("Signed", self._texts(DGM.signature)),
+            ("Signed", self._links(DGM.signature)),
             ("Identifier", self._texts(DCTERMS.identifier)),
         ]
         known = {

@@ -288,3 +288,30 @@ def test_a_later_doubt_does_not_hide_an_earlier() -> None:
     date = PartialDate(printed="", edtf="1870-08-18", doubt="one")
     assert dates.doubtful(date, "two").doubt == "one"
     assert dates.days("1870-08-03T10:00:00", "1870-08-18") == 15
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "edtf"),
+    [
+        ("1969-02-05T00:00:00-05:00", "1969-02-05T23:59:59-05:00", "1969-02-05"),
+        ("1969-02-05T00:00:00-05:00", "1969-02-07T23:59:59-05:00", "1969-02-05/1969-02-07"),
+        ("1946-02-22T13:00:00-05:00", "1946-02-22T13:00:00-05:00", "1946-02-22T13:00:00-05:00"),
+    ],
+)
+def test_the_bounds_that_markup_gives_a_document_are_a_date(first: str, last: str, edtf: str) -> None:
+    date = dates.from_bounds(first, last).date
+    assert date is not None
+    assert (date.edtf, date.printed) == (edtf, f"{first}/{last}")
+    assert dates.from_bounds(first, None).date is None
+
+
+def test_instants_are_compared_as_such_and_days_as_days() -> None:
+    def at(value: str) -> PartialDate:
+        return PartialDate(printed=value, edtf=value, earliest=value, latest=value)
+
+    moscow, washington = at("1946-02-22T21:00:00+03:00"), at("1946-02-22T13:00:00-05:00")
+    assert dates.overlap(moscow, washington)
+    assert not dates.overlap(at("1946-02-22T20:00:00+03:00"), washington)
+    assert dates.overlap(at("1946-02-22T09:00:00"), at("1946-02-22"))
+    assert not dates.overlap(at("1946-02-21"), at("1946-02-22"))
+    assert dates.overlap(PartialDate(printed="", edtf="XXXX-02-22"), washington)

@@ -13,7 +13,7 @@ from kg.snapshot import Snapshot
 from kg.statements import canonical
 from kg.threads import RULES
 from kg.triples import document_statements
-from kg.vocabulary import DGM, OA, RDF
+from kg.vocabulary import DGM, OA, RDF, RDFS
 
 IRIS = Iris("https://example.org/")
 MINISTER = Party(
@@ -60,7 +60,7 @@ def store_of(*documents: Document) -> ox.Store:
 
 
 def rows(store: ox.Store, query: str) -> list[list[str]]:
-    prefixes = {"dgm": DGM.iri, "rdf": RDF.iri, "oa": OA.iri}
+    prefixes = {"dgm": DGM.iri, "rdf": RDF.iri, "rdfs": RDFS.iri, "oa": OA.iri}
     found = store.query(query, prefixes=prefixes, use_default_graph_as_union=True)
     assert isinstance(found, ox.QuerySolutions)
     return sorted([getattr(term, "value", str(term)) for term in row] for row in found)
@@ -155,3 +155,13 @@ def test_the_parts_of_a_document_are_its_text_its_title_and_its_footnotes() -> N
 
 def test_each_rule_is_explained() -> None:
     assert all(label and definition.endswith(".") for label, definition in RULES.values())
+
+
+def test_an_unprinted_paper_is_a_node_of_its_own_that_text_and_footnote_cite() -> None:
+    text = "9. See my telegram 12, March 2, on this."
+    note = Footnote(key="fn1", mark="1", paragraphs=("Not printed.",), offset=text.index(", on"))
+    store = store_of(Document(volume="v", id="d9", order=9, line=9, text=text, footnotes=(note,)))
+    query = "SELECT ?printed ?number ?label { ?c dgm:target ?u ; dgm:printed ?printed . ?u a dgm:UnprintedDocument ; "
+    found = rows(store, query + "dgm:number ?number ; rdfs:label ?label }")
+    label = "Not printed, of v/d9: my telegram 12, March 2"
+    assert found == [["Not printed", "12", label], ["my telegram 12, March 2", "12", label]]

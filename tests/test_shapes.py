@@ -47,7 +47,7 @@ GOOD = f"""
     dcterms:title "Roe to the Secretary" ; dgm:order 1 ; dgm:text "One.\\nTwo." ; dgm:kind dgm:telegram ;
     dgm:volume <volume/v1> ; dgm:partOf <division/v1/ch1s1> ; dgm:number "1261" ; dgm:flag "[Translation]" ;
     dgm:sourceNote "724.3415/3603: Telegram" ; dgm:fileNumber "724.3415/3603" ; dgm:file <file/724.3415> ;
-    dgm:sending <sending/v1/d1> ; dgm:receiving <receiving/v1/d1> ; dgm:signature "Roe" ;
+    dgm:sending <sending/v1/d1> ; dgm:receiving <receiving/v1/d1> ; dgm:signature <signature/v1/d1/1> ;
     dgm:firstPage <page/v1/64> ; dgm:page <page/v1/64> ; dgm:footnote <footnote/v1/d1/1>, <footnote/v1/d1/2> .
 <document/v1/d2> a dgm:Document ; rdfs:label "v1/d2" ; dcterms:identifier "v1/d2" ; dgm:order 2 ; dgm:text "" ;
     dgm:volume <volume/v1> ; dgm:partOf <volume/v1> .
@@ -79,8 +79,12 @@ GOOD = f"""
 <rule/next> a dgm:Rule ; rdfs:label "The page after" ; dcterms:description "Text goes on on the next page." .
 
 <document/v1/d1> dgm:citation <citation/v1/d1/c1> ; dgm:mention <mention/v1/d1/m1> ;
-    dgm:enclosure <enclosure/v1/d1/a1> ; dgm:holding <holding/v1/d1> ; dgm:signer "Roe" ; dgm:signedFor "Minister" ;
-    dgm:subjectLine "Far" ; dgm:participant "Roe", "Doe" ; dgm:serial "3603" ; dgm:serialDate "1931-03-13"^^xsd:date .
+    dgm:enclosure <enclosure/v1/d1/a1> ; dgm:holding <holding/v1/d1> ; dgm:subjectLine "Far" ;
+    dgm:participant <party/v1/d1/participant-1> ; dgm:serial "3603" ; dgm:serialDate "1931-03-13"^^xsd:date .
+<signature/v1/d1/1> a dgm:Signature ; rdfs:label "Roe Consul" ; dgm:printed "Roe Consul" ; dgm:signer "Roe" ;
+    dgm:role "Consul" ; dgm:signedFor "Minister" ; dgm:order 1 .
+<party/v1/d1/participant-1> a dgm:Party ; rdfs:label "Roe" ; dgm:printed "Roe" ; dgm:order 1 .
+<unprinted/v1/d1/c1> a dgm:UnprintedDocument ; rdfs:label "Not printed, of v1/d1: No. 55" ; dgm:number "55" .
 <footnote/v1/d1/2> dgm:citation <citation/v1/d1/c2> ; dgm:mention <mention/v1/d1/m2> .
 <holding/v1/d1> a dgm:Holding ; rdfs:label "Holding of v1/d1" ; dgm:printed "Paris, 1 p.m." ;
     dgm:placePrinted "Paris" ; dgm:datePrinted "1 p.m." ; dgm:date "1931-03-13T13:00:00"^^xsd:dateTime ;
@@ -104,18 +108,19 @@ GOOD = f"""
 <work/manual> a dcterms:BibliographicResource ; rdfs:label "Manual" .
 
 <citation/v1/d1/c1> a dgm:Citation ; rdfs:label "One" ; dgm:printed "One" ; dgm:passage <passage/v1/d1/p1> ;
-    dgm:citationForm "page" ; dgm:number "55" ; dgm:target <page/v1/64>, <page/v9/1> ; dgm:unprinted true .
+    dgm:citationForm "page" ; dgm:number "55" ; dgm:target <page/v1/64>, <page/v9/1>, <unprinted/v1/d1/c1> ;
+    dgm:unprinted true .
 <citation/v1/d1/c2> a dgm:Citation ; rdfs:label "Infra" ; dgm:printed "Infra" ; dgm:passage <passage/v1/d1/p2> .
 <mention/v1/d1/m1> a dgm:Mention ; rdfs:label "One" ; dgm:printed "One" ; dgm:passage <passage/v1/d1/p1> ;
     dgm:mentionKind "person" ; dgm:refersTo <person/v1/p_R1> .
 <mention/v1/d1/m2> a dgm:Mention ; rdfs:label "Infra" ; dgm:printed "Infra" ; dgm:passage <passage/v1/d1/p2> ;
     dgm:mentionKind "place" .
-<passage/v1/d1/p1> a dgm:Passage ; rdfs:label "v1/d1, text: One" ; oa:hasSource <document/v1/d1> ;
+<passage/v1/d1/p1> a dgm:Passage ; rdfs:label "v1/d1, text: One" ; oa:hasSource <document/v1/d1> ; dgm:within dgm:text ;
     oa:hasSelector <passage/v1/d1/p1/position>, <passage/v1/d1/p1/quote> .
 <passage/v1/d1/p1/position> a oa:TextPositionSelector ; rdfs:label "0 to 3" ; oa:start 0 ; oa:end 3 .
 <passage/v1/d1/p1/quote> a oa:TextQuoteSelector ; rdfs:label "One" ; oa:exact "One" .
 <passage/v1/d1/p2> a dgm:Passage ; rdfs:label "v1/d1, footnote/2: Infra" ; oa:hasSource <footnote/v1/d1/2> ;
-    oa:hasSelector <passage/v1/d1/p2/position>, <passage/v1/d1/p2/quote> .
+    dgm:within dgm:text ; oa:hasSelector <passage/v1/d1/p2/position>, <passage/v1/d1/p2/quote> .
 <passage/v1/d1/p2/position> a oa:TextPositionSelector ; rdfs:label "0 to 5" ; oa:start 0 ; oa:end 5 .
 <passage/v1/d1/p2/quote> a oa:TextQuoteSelector ; rdfs:label "Infra" ; oa:exact "Infra" .
 <inference/v1/d1/page> dgm:passage <passage/v1/d1/p1> ; dgm:rule <rule/first> .
@@ -152,7 +157,7 @@ BROKEN = [
     ("Document-number", "", f'{DOCUMENT} dgm:number "1262" .'),
     ("Document-sourceNote", "", f'{DOCUMENT} dgm:sourceNote "Another" .'),
     ("Document-flag", "", f'{DOCUMENT} dgm:flag "" .'),
-    ("Document-signature", "", f"{DOCUMENT} dgm:signature 1 ."),
+    ("Document-signature", "", f"{DOCUMENT} dgm:signature {PARTY} ."),
     ("Document-fileNumber", "", f'{DOCUMENT} dgm:fileNumber "724.3415/1" .'),
     ("Document-file", "", f'{DOCUMENT} dgm:file "724.3415" .'),
     ("Document-sending", "", f"{DOCUMENT} dgm:sending <receiving/v1/d1> ."),
@@ -244,11 +249,25 @@ BROKEN = [
 CITATION, MENTION, PASSAGE = "<citation/v1/d1/c1>", "<mention/v1/d1/m1>", "<passage/v1/d1/p1>"
 POSITION, QUOTE = "<passage/v1/d1/p1/position>", "<passage/v1/d1/p1/quote>"
 ENCLOSURE, CONCEPT, SCHEME = "<enclosure/v1/d1/a1>", "<concept/72>", "<concept/decimal-1910>"
+SIGNATURE, UNPRINTED = "<signature/v1/d1/1>", "<unprinted/v1/d1/c1>"
 WORK, TERM = "<work/manual>", "<term/v1/t1>"
 
 BROKEN += [
-    ("Document-signer", "", f'{DOCUMENT} dgm:signer "" .'),
-    ("Document-signedFor", "", f'{DOCUMENT} dgm:signedFor "" .'),
+    ("Signature", "", "[] a dgm:Signature ."),
+    ("Signature-label", f"{SIGNATURE} rdfs:label", ""),
+    ("Signature-printed", f"{SIGNATURE} dgm:printed", ""),
+    ("Signature-signer", "", f'{SIGNATURE} dgm:signer "Doe" .'),
+    ("Signature-role", "", f'{SIGNATURE} dgm:role "Minister" .'),
+    ("Signature-signedFor", f"{SIGNATURE} dgm:signedFor", f'{SIGNATURE} dgm:signedFor "" .'),
+    ("Signature-order", f"{SIGNATURE} dgm:order", ""),
+    ("Signature-document", f"{DOCUMENT} dgm:signature", ""),
+    ("UnprintedDocument", "", "[] a dgm:UnprintedDocument ."),
+    ("UnprintedDocument-label", f"{UNPRINTED} rdfs:label", ""),
+    ("UnprintedDocument-number", "", f'{UNPRINTED} dgm:number "56" .'),
+    ("UnprintedDocument-cited", f"{CITATION} dgm:target", ""),
+    ("UnprintedDocument-text", "", f'{UNPRINTED} dgm:text "One." .'),
+    ("Passage-within", f"{PASSAGE} dgm:within", ""),
+    ("Passage-within", f"{PASSAGE} dgm:within", f"{PASSAGE} dgm:within dgm:printed ."),
     ("Document-subjectLine", "", f'{DOCUMENT} dgm:subjectLine "Another" .'),
     ("Document-participant", "", f"{DOCUMENT} dgm:participant {PERSON} ."),
     ("Document-serial", "", f'{DOCUMENT} dgm:serial "3604" .'),

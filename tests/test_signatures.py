@@ -36,3 +36,37 @@ def test_a_signature_is_taken_apart(
 
 def test_a_tagged_name_is_the_name() -> None:
     assert signatures.read("General A. Stone", tagged="A. Stone").name == "A. Stone"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "role"),
+    [
+        ("Hon. Ada Stone. Secretary of State, &c., &c.", "Ada Stone", "Secretary of State"),
+        ("His Excellency the Hon. A. B. Hill, Minister Resident, Novy.", "A. B. Hill", "Minister Resident"),
+        ("C. D. Roe, Esq., United States Consul, Novy.", "C. D. Roe", "United States Consul"),
+        ("William Moss, Esq.", "William Moss", None),
+        ("Hon. Secretary of the Treasury, Washington.", None, "Secretary of the Treasury"),
+        ("Captain E. Wren, Commanding the Swan.", "Captain E. Wren", "Commanding the Swan"),
+        ("Their Excellencies Ada Stone, B. Hill, and C. Roe, Ministers.", None, None),
+    ],
+)
+def test_an_inside_address_names_whom_a_letter_goes_to(lines: str, name: str | None, role: str | None) -> None:
+    party = signatures.addressee(lines)
+    assert party is not None
+    assert (party.direction, party.printed, party.name, party.role) == ("to", lines, name, role)
+
+
+@pytest.mark.parametrize("lines", ["P. S. The ship has come.", "Assented to: A. Hill.", "Hon. " + "very " * 60])
+def test_other_lines_under_a_letter_are_no_address(lines: str) -> None:
+    assert signatures.addressee(lines) is None
+
+
+def test_a_letter_needs_a_signer_and_an_address_to_have_correspondents() -> None:
+    signed = (signatures.read("Ada Stone"),)
+    address = "Hon. B. Hill, Secretary of State."
+    parties = signatures.correspondents(signed, ["P. S. The ship has come.", address])
+    assert [(party.direction, party.name, party.inferred) for party in parties] == [
+        ("from", "Ada Stone", "signer-sends"),
+        ("to", "B. Hill", "address-receives"),
+    ]
+    assert signatures.correspondents(signed, []) == () == signatures.correspondents((), [address])

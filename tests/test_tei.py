@@ -540,3 +540,45 @@ def test_nesting_beyond_reason_is_refused(tmp_path: Path) -> None:
         volume(tmp_path, f'<body><div type="document" xml:id="d1"><p>{deep}</p></div></body>')
     with pytest.raises(NotWellFormed, match="nested more than"):
         volume(tmp_path, f'<body><div type="chapter"><head>{deep}</head><div type="document"/></div></body>')
+
+
+BOUNDS = ' frus:doc-dateTime-min="1934-05-02T00:00:00-05:00" frus:doc-dateTime-max="1934-05-02T23:59:59-05:00"'
+
+
+def test_a_date_that_only_the_markup_gives_is_kept_apart_from_those_printed(tmp_path: Path) -> None:
+    document = one(tmp_path, "<head>Editorial Note</head><p>In May the weather changed.</p>", BOUNDS)
+    assert document.sent is None
+    assert document.dated is not None
+    assert document.dated.edtf == "1934-05-02"
+
+
+def test_the_dateline_holds_against_the_documents_own_date_and_the_contradiction_is_told(tmp_path: Path) -> None:
+    inner = '<head>Note</head><dateline><date when="1934-05-03">May 3, 1934</date></dateline><p>Fair.</p>'
+    text = f'<body><div type="document" xml:id="d1"{BOUNDS}>{inner}</div></body>'
+    reading = volume(tmp_path, text)
+    (document,) = reading.documents
+    assert document.dated is None
+    assert document.sent is not None
+    assert document.sent.date is not None
+    assert document.sent.date.edtf == "1934-05-03"
+    assert [fault.fact for fault in reading.faults if fault.kind == "date"] == [
+        "the document's own date 1934-05-02 is not that of its dateline, 1934-05-03"
+    ]
+
+
+def test_a_letter_without_a_heading_has_the_parties_of_signature_and_address(tmp_path: Path) -> None:
+    inner = """<head>[Untitled]</head><p>Fair.</p><closer><signed>Ada Stone,<lb/>Consul.</signed></closer>
+        <postscript><p>Hon. B. Hill,<lb/>Secretary of State.</p></postscript>"""
+    parties = one(tmp_path, inner).parties
+    assert [(party.direction, party.name, party.role, party.inferred) for party in parties] == [
+        ("from", "Ada Stone", "Consul", "signer-sends"),
+        ("to", "B. Hill", "Secretary of State", "address-receives"),
+    ]
+    headed = one(tmp_path, inner.replace("[Untitled]", "Mr. Stone to Mr. Hill")).parties
+    assert [party.inferred for party in headed] == [None, None]
+
+
+def test_what_an_editor_mends_in_the_markup_is_read_once(tmp_path: Path) -> None:
+    inner = """<head>Note</head><p>The <choice><sic>wether</sic><corr>weather</corr></choice> is
+        <choice><abbr>v.</abbr><expan>very</expan></choice> fair.</p>"""
+    assert one(tmp_path, inner).text == "The weather is v. fair."

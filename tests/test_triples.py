@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from kg.document import Division, Document, Event, Footnote, Page, PartialDate, Party, Volume
+from kg.document import Division, Document, Event, Footnote, Page, PartialDate, Party, Signature, Volume
 from kg.iris import Iris
 from kg.links import find_links
 from kg.statements import Statements, canonical, literal
@@ -214,3 +214,44 @@ def test_a_page_that_begins_within_the_text_is_not_stated_to_be_the_first() -> N
     facts = Facts(described(document(pages=(Page(number="1", key="1", offset=5),))))
     assert facts.values(DOCUMENT, DGM.firstPage) == []
     assert facts.values(DOCUMENT, DGM.page) == [IRIS.page("v", "1")]
+
+
+def test_signer_office_and_the_one_signed_for_belong_to_one_signature() -> None:
+    signatures = (
+        Signature(printed="Ada Stone Under Secretary", name="Ada Stone", role="Under Secretary", behalf="Secretary"),
+        Signature(printed="B. Hill", name="B. Hill"),
+    )
+    facts = Facts(described(document(signatures=signatures)))
+    first, second = facts.values(DOCUMENT, DGM.signature)
+    assert (facts.values(first, DGM.signer), facts.values(first, DGM.role)) == (["Ada Stone"], ["Under Secretary"])
+    assert (facts.values(first, DGM.signedFor), facts.values(first, DGM.order)) == (["Secretary"], ["1"])
+    assert (facts.values(second, DGM.signer), facts.values(second, DGM.signedFor)) == (["B. Hill"], [])
+
+
+def test_those_present_keep_their_order() -> None:
+    facts = Facts(described(document(participants=("Mr. Stone", "Mr. Hill"))))
+    present = facts.values(DOCUMENT, DGM.participant)
+    assert [(facts.values(one, DGM.order), facts.values(one, DGM.printed)) for one in present] == [
+        (["1"], ["Mr. Stone"]),
+        (["2"], ["Mr. Hill"]),
+    ]
+
+
+def test_a_date_and_a_party_that_nothing_prints_are_inferences() -> None:
+    dated = PartialDate(printed="min/max", edtf="1934-05-02", earliest="1934-05-02", latest="1934-05-02")
+    parties = (
+        Party(direction="from", printed="Two.", name="Two", inferred="signer-sends"),
+        Party(direction="to", printed="Three", name="Three", inferred="address-receives"),
+    )
+    facts = Facts(described(document(dated=dated, parties=parties)))
+    concluded = {
+        (facts.values(one, RDF.predicate)[0], facts.values(one, RDF.object)[0]): facts.values(one, DGM.passage)
+        for one in facts.subjects(DGM.Inference)
+    }
+    sender, recipient = (IRIS.party("v", "d1", direction, 1) for direction in ("from", "to"))
+    assert concluded == {
+        (DGM.edtf, "1934-05-02"): [],
+        (DGM.sender, sender): [IRIS.thing("passage", "v", "d1", "text-5-9")],
+        (DGM.recipient, recipient): [],
+    }
+    assert facts.values(IRIS.event("v", "d1", "sending"), DGM.sender) == []
