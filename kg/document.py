@@ -13,7 +13,7 @@ from typing import Literal
 
 Direction = Literal["from", "to"]
 Calendar = Literal["julian"]
-Trouble = Literal["heading", "source note", "date", "reference", "markup"]
+Trouble = Literal["heading", "source note", "file number", "date", "reference", "citation", "markup"]
 # Keys of the concepts in the ontology's scheme of document kinds.
 Kind = Literal[
     "telegram",
@@ -289,7 +289,8 @@ class Fault:
     """Something a reader could not take as it stood, and what it kept; the document is published all the same.
 
     `kind` is what could not be read: a heading without known form, a source note that names no file or place of
-    keeping, a date, a reference to nothing, or the markup itself.
+    keeping, a file number that the tables do not decode in full, a date, a reference to nothing, a citation of which
+    the words leave open what it cites, or the markup itself.
     """
 
     fact: str

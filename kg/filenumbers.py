@@ -13,12 +13,15 @@ import re
 from kg.prose import collapsed
 
 _FRACTION = r"(?:\s?[½¼¾⅓⅔⅛⅜⅝⅞]|\s\d{1,2}/\d{1,2})"
-_CLASS = r"\d{2,4}[A-Za-z]?\.(?:[A-Z]{1,3}\b\.?)?[\dA-Za-z]*"
+_CLASS = r"\d{2,4}[A-Za-z]?\. ?(?:[A-Z]{1,3}\b\.?)?[\dA-Za-z]*"
 # A serial: digits with a letter or fraction, a date ("3–756"), a letter alone, "orig.", or a dash for none.
 _SERIAL = rf"(?:\d+(?:[–-]\d+)?{_FRACTION}?(?: ?[A-Za-z]\b(?!\.))?(?: supp\.)?(?:/\d+)?|orig\.|[a-z]\b|[—–-]+)"
+# A person's file: "123 G 861/178a".
+_PERSONAL = re.compile(r"(?P<number>1\d\d [A-Z]\w?\.? ?\d+/\d+[A-Za-z]?)(?=$|[:;])")
 _DECIMAL = re.compile(rf"(?P<number>{_CLASS}(?:[^/:;]{{0,60}}?/[^/:;\d]{{2,40}})?[^/:;]{{0,60}}?/{_SERIAL})")
 _BARE = re.compile(rf"(?P<number>{_CLASS}(?: [A-Z][^:;]*)?)(?=$|[:;])")
-_PARIS = re.compile(r"Paris Peace Conf\.?\s*(?P<number>[^:]+)")
+# Prints have "Paris peace Conf." and "Paris Peace Cont", too.
+_PARIS = re.compile(r"Paris [Pp]eace Con[ft]\.?\s*(?P<number>[^:]+)")
 _SUBJECT = re.compile(
     r"\b(?P<number>(?:AID|AV|CSM|DEF|E|ECIN|EDX|FN|FSE|FT|INCO|INT|LAB|ORG|PER|PET|POL|PS|SOC|SP|STR|TEL|TP)"
     r" \d{1,2}(?:[–-]\d+)*(?: [A-Z]+(?:[–-][A-Z]+)*\b){0,2})"
@@ -41,11 +44,16 @@ def names_source(note: str) -> bool:
     do not.
     """
     note = collapsed(note)
-    if note.startswith(("File No", "Paris Peace Conf", "Source:")):
+    if note.startswith(("File No", "Source:", "Inquiry Document No")) or _PARIS.match(note):
         return True
-    if _FLAG.match(note):
+    if is_flag(note):
         return False
-    return bool(re.match(r"\d{2,4}[A-Za-z]?\.[\dA-Za-z]", note) or _KEEPER.search(note))
+    return bool(re.match(r"\d{2,4}[A-Za-z]?\.[\dA-Za-z]", note) or file_number(note) or _KEEPER.search(note))
+
+
+def is_flag(note: str) -> bool:
+    """Is the line of the kinds that say nothing of papers: "[Translation]", "No. 383.]", "Treaty Series No. 700"?"""
+    return bool(_FLAG.match(collapsed(note)))
 
 
 def file_number(note: str) -> str | None:
@@ -53,8 +61,10 @@ def file_number(note: str) -> str | None:
     note = collapsed(note)
     if paris := _PARIS.match(note):
         return "Paris Peace Conf. " + re.sub(r"(?<=\w\w)\.$", "", paris["number"].strip())
+    if personal := _PERSONAL.match(note):
+        return personal["number"]
     for pattern in (_DECIMAL, _SUBJECT):
         if found := pattern.search(note):
-            return found["number"].strip()
+            return re.sub(r"^(\d{2,4}[A-Za-z]?\.) ", r"\1", found["number"].strip())
     found = _BARE.match(note.removeprefix("File No.").strip())
     return found["number"].rstrip(".") if found else None

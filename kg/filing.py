@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 
 from kg import filecodes, filetables
-from kg.document import Document
+from kg.document import Document, Fault
 from kg.filecodes import Concept, Country, FileReading, Meaning
 from kg.inferences import Inference, infer
 from kg.iris import Iris
 from kg.statements import Statements, iri, literal
 from kg.vocabulary import DCTERMS, DGM, RDF, RDFS, SKOS, XSD
+
+
+def doubt(document: Document) -> Fault | None:
+    """What the tables do not read of a document's file number; None if they read it in full."""
+    if document.file_number is None:
+        return None
+    reading = filecodes.decode(document.file_number, _year(document) or _volume_year(document.volume))
+    if reading.status == "full":
+        return None
+    part = "is read in part only" if reading.readings else "is of no scheme that the tables have"
+    fact = f"the file number {document.file_number} {part}"
+    return Fault(fact=fact, kept="the number as printed", document=document.id, line=document.line, kind="file number")
 
 
 def file_statements(out: Statements, iris: Iris, document: Document) -> None:

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg import __version__, authorities, plaintext, tei, validation
+from kg import __version__, authorities, filing, plaintext, tei, validation
 from kg.document import Document, Fault, Reading
 from kg.errors import InvalidDocument, SourceError, UnreadableSource
 from kg.iris import Iris
-from kg.links import find_links
+from kg.links import doubts, find_links
 from kg.publish import disk_errors, shared_part
 from kg.snapshot import LeftOut, SourceEntry
 from kg.statements import Statements, canonical
@@ -85,12 +85,14 @@ class Outcome:
 class Mapped:
     """One source while its job runs: the statements of the whole and of each document.
 
-    `essential` are the things without which nothing of the source can be published.
+    `faults` are all doubts of the reading, and what file numbers and citations leave open; `essential` are the
+    things without which nothing of the source can be published.
     """
 
     file: SourceFile
     part: Path
     reading: Reading
+    faults: tuple[Fault, ...]
     graph: str
     frame: Statements
     essential: frozenset[str]
@@ -122,7 +124,7 @@ def map_job(job: Job) -> Outcome:
             outcome.leave_out(error)
     for source in mapped:
         outcome.read += len(source.documents)
-        outcome.faults += [(source.file.name, fault) for fault in source.reading.faults]
+        outcome.faults += [(source.file.name, fault) for fault in source.faults]
     _validate(mapped, outcome)
     for source in mapped:
         if source.documents:
@@ -144,11 +146,19 @@ def map_source(iris: Iris, path: Path, part: Path = Path()) -> Mapped:
     essential = frozenset({*frame.subjects(), iris.volume(reading.volume.id)})
     frame.update(volume_statements(iris, graph, reading.volume, reading.documents))
     links = find_links(reading.documents)
+    unread = (*filter(None, map(filing.doubt, reading.documents)), *doubts(reading.documents, links))
     documents = {
         document.id: (document, document_statements(iris, graph, document, links)) for document in reading.documents
     }
     return Mapped(
-        file=file, part=part, reading=reading, graph=graph, frame=frame, essential=essential, documents=documents
+        file=file,
+        part=part,
+        reading=reading,
+        faults=(*reading.faults, *unread),
+        graph=graph,
+        frame=frame,
+        essential=essential,
+        documents=documents,
     )
 
 

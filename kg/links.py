@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kg.citations import PAPERS, Citation
-from kg.document import Anchor, Document, Reference
+from kg.document import Anchor, Document, Fault, Reference
 from kg.inferences import Inference, infer, passage
 from kg.iris import Iris
 from kg.statements import Statements, boolean, iri
@@ -65,6 +65,23 @@ def _told(reference: Reference, cited: Sequence[tuple[Passage, Resolution]]) -> 
 
 def _overlap(one: Anchor, other: Anchor) -> bool:
     return one.part == other.part and one.start < other.end and other.start < one.end
+
+
+# Rules by which a citation leads nowhere because its words do not say enough, or say what cannot be.
+_UNREAD = frozenset(("no-such-page", "page-of-what", "ibid-of-what"))
+
+
+def doubts(documents: Sequence[Document], links: Links) -> Iterator[Fault]:
+    """The citations of which the words leave open what they cite.
+
+    One that tells enough, and cites what is not there (a paper that no volume prints), is none of them.
+    """
+    for document in documents:
+        for one, found in links.citations.get(document.identifier, ()):
+            if found.rule in _UNREAD:
+                fact = f"the citation “{one.citation.exact}” leads nowhere: {RULES[found.rule][0]}"
+                kept = "the citation, without a target"
+                yield Fault(fact=fact, kept=kept, document=document.id, line=document.line, kind="citation")
 
 
 def link_statements(out: Statements, iris: Iris, document: Document, links: Links) -> None:

@@ -136,9 +136,15 @@ class _Reader:
         for name, element in {local(element): element for element in reversed(self.walk.unknown)}.items():
             self._fault("markup", f"<{name}> is no element of these volumes", "its words", element)
         for note in self.walk.sources:
-            words = note.words.text()
-            if not filenumbers.names_source(words):
-                self._fault("source note", f"it names no papers: {_short(words)}", "its words", note.element)
+            self._examine_source(note.element, note.words.text())
+        for line, passage in self.walk.marked:
+            words = passage.text()
+            if words and not (filenumbers.is_flag(words) or headings.kind_of(words) or headings.names_paper(words)):
+                self._examine_source(line, words)
+
+    def _examine_source(self, element: Element, words: str) -> None:
+        if not filenumbers.names_source(words):
+            self._fault("source note", f"it names no papers: {_short(words)}", "its words", element)
 
     def _correspondents(self, title: str, signed: Sequence[Signature]) -> tuple[Party, ...]:
         """The parties of a letter that the volume prints without a heading."""

@@ -76,6 +76,7 @@ class Walk:
         self.title = Passage(one_line=True)
         self.lines: list[Passage] = []  # inline notes around the heading: source, flags, printed numbers
         self.sources: list[Note] = []  # source notes that are footnotes
+        self.marked: list[tuple[Element, Passage]] = []  # lines that the markup calls source notes
         self.datelines: list[Element] = []
         self.signed: list[Element] = []
         self.addresses: list[str] = []  # under the signature: the inside address of an older letter
@@ -173,6 +174,8 @@ class Walk:
             line = Passage(one_line=True)
             self._beside(element, line, None)
             self.lines.append(line)
+            if source:
+                self.marked.append((element, line))
             words.part()
             return
         if inline:  # the label of an enclosure

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pyoxigraph as ox
+import pytest
 
 from kg.document import Document, Event, PartialDate
-from kg.filing import file_statements
+from kg.filing import doubt, file_statements
 from kg.iris import Iris
 from kg.statements import Statements, canonical
 from kg.vocabulary import DGM, RDF, SKOS
@@ -70,3 +71,17 @@ def test_a_number_that_no_table_reads_is_kept_and_nothing_is_said_of_its_meaning
     store = store_of("zz.9/x")
     assert rows(store, WORDS) == []
     assert rows(store, "SELECT ?n { ?d dgm:fileNumber ?n }") == [["zz.9/x"]]
+
+
+@pytest.mark.parametrize(
+    ("number", "fact"),
+    [
+        ("761.94/1440", None),
+        ("Ship’s log", "the file number Ship’s log is of no scheme that the tables have"),
+        ("761.9Q/1440", "the file number 761.9Q/1440 is read in part only"),
+    ],
+)
+def test_a_number_that_is_not_read_in_full_is_told(number: str, fact: str | None) -> None:
+    found = doubt(Document(volume="v1943", id="d1", order=1, line=7, text="", file_number=number))
+    assert (found.fact if found else None) == fact
+    assert found is None or (found.document, found.line, found.kind) == ("d1", 7, "file number")

@@ -8,7 +8,7 @@ import pytest
 from kg.document import Anchor, Document, Event, Footnote, Mention, Page, PartialDate, Party, Reference
 from kg.inferences import part_text
 from kg.iris import Iris
-from kg.links import find_links
+from kg.links import doubts, find_links
 from kg.snapshot import Snapshot
 from kg.statements import canonical
 from kg.threads import RULES
@@ -165,3 +165,10 @@ def test_an_unprinted_paper_is_a_node_of_its_own_that_text_and_footnote_cite() -
     found = rows(store, query + "dgm:number ?number ; rdfs:label ?label }")
     label = "Not printed, of v/d9: my telegram 12, March 2"
     assert found == [["Not printed", "12", label], ["my telegram 12, March 2", "12", label]]
+
+
+def test_a_citation_whose_words_leave_open_what_it_cites_is_told() -> None:
+    document = Document(volume="v", id="d9", order=9, line=7, text="9. See p. 12 and your telegram 5, March 2.")
+    told = list(doubts([document], find_links([document])))
+    assert [(fault.kind, fault.document, fault.line) for fault in told] == [("citation", "d9", 7)]
+    assert "p. 12" in told[0].fact
