@@ -233,8 +233,11 @@ _DECIMAL = re.compile(r"\d{3}(?!\d)")
 _PARIS = re.compile(r"Paris Peace Con[ft]\.?\s*", re.IGNORECASE)
 _LOT = re.compile(r"\bLot(?: Files?)?(?: No\.?)? ?(\d{2})[ –-]?([A-Z])[ –-]?(\d+)")
 _SUBJECT = re.compile(r"(?P<subject>[A-Z]{1,5})(?:\s?(?P<number>\d{1,2}(?:\s?[-–]\s?\d{1,2})*))?(?:\s+(?P<area>\S.*))?")
-_LIBRARY = re.compile(r"\bLibrary\b|\bArchives\b|\bHistorical Society\b")
-_PAPERS = re.compile(r"\b(?:Papers|[Ff]iles?)\b")
+_LIBRARY = re.compile(
+    r"\bLibrary\b|\bArchives\b|\bHistorical Society\b|\bPresidential Materials\b|\bAgency\b|\bRecord Group\b|\bRG \d"
+    r"|\bUniversity\b|\bNaval Historical Center\b"
+)
+_PAPERS = re.compile(r"\b(?:Papers|[Ff]iles?|Collection|Records|Documents?)\b")
 
 
 @lru_cache(maxsize=65536)

@@ -68,3 +68,24 @@ def file_number(note: str) -> str | None:
             return re.sub(r"^(\d{2,4}[A-Za-z]?\.) ", r"\1", found["number"].strip())
     found = _BARE.match(note.removeprefix("File No.").strip())
     return found["number"].rstrip(".") if found else None
+
+
+_SERIES = re.compile(r"(?P<name>[A-Z]\w+ Documents?) No\.? ?\d+")
+_SENTENCE_ENDS = re.compile(r"(?<=[\w)]{2})\.(?:\s|$)|:(?=\s)|;")
+_CONTAINER = re.compile(r",? (?:Box|Folder|Vol\.|Volume|Drawer|Tab)\b.*", re.DOTALL)
+
+
+def collection(note: str) -> str | None:
+    """Lot, papers or library in a source note without a file number, without box and folder; None if it names none.
+
+    "Source: Example Library, Stone Papers, Box 7. Secret." gives "Example Library, Stone Papers".
+    """
+    if not names_source(note) or file_number(note):
+        return None
+    words = collapsed(note).removeprefix("Source:").removeprefix("File No.").strip()
+    name = _CONTAINER.sub("", _SENTENCE_ENDS.split(words, maxsplit=1)[0] if "Lot" not in words else words)
+    if lot := re.search(r"Lot(?: Files?)?(?: No\.?)? ?\d\d[ –-]?[A-Z][ –-]?\d+", name):
+        return name[: lot.end()].removeprefix("Department of State, ")
+    if series := _SERIES.match(words):
+        return series["name"]
+    return None if name.lower().startswith(("ibid", "same")) else name.strip(" ,") or None

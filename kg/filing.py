@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg import filecodes, filetables
+from kg import filecodes, filenumbers, filetables
 from kg.document import Document, Fault
 from kg.filecodes import Concept, Country, FileReading, Meaning
 from kg.inferences import Inference, infer
@@ -15,25 +15,27 @@ from kg.vocabulary import DCTERMS, DGM, RDF, RDFS, SKOS, XSD
 
 def doubt(document: Document) -> Fault | None:
     """What the tables do not read of a document's file number; None if they read it in full."""
-    if document.file_number is None:
+    named = _named(document)
+    if named is None:
         return None
-    reading = filecodes.decode(document.file_number, _year(document) or _volume_year(document.volume))
+    reading = filecodes.decode(named, _year(document) or _volume_year(document.volume))
     if reading.status == "full":
         return None
     part = "is read in part only" if reading.readings else "is of no scheme that the tables have"
-    fact = f"the file number {document.file_number} {part}"
+    fact = f"the file {named} {part}"
     return Fault(fact=fact, kept="the number as printed", document=document.id, line=document.line, kind="file number")
 
 
 def file_statements(out: Statements, iris: Iris, document: Document) -> None:
     """The unit that a document's number names, its serial there, and the words of both."""
-    if document.file_number is None:
+    named = _named(document)
+    if named is None:
         return
     subject = iris.document(document.volume, document.id)
     out.text(subject, DGM.fileNumber, document.file_number)
     year = _year(document)
     assumed = None if year else _volume_year(document.volume)
-    reading = filecodes.decode(document.file_number, year or assumed)
+    reading = filecodes.decode(named, year or assumed)
     if not reading.unit:
         return
     unit = _unit(out.shared, iris, reading)
@@ -48,15 +50,22 @@ def file_statements(out: Statements, iris: Iris, document: Document) -> None:
             iris,
             Inference(
                 iri=iris.inference(document.volume, document.id, f"fileWords-{number}"),
-                label=f"{document.file_number}: {words}",
+                label=f"{named}: {words}",
                 subject=subject,
                 predicate=DGM.fileWords,
                 value=literal(words),
                 certainty="probable" if assumed and not reading.ambiguous else _certainty(reading, meaning),
                 rules=(*_rules(meaning), _YEAR_OF_VOLUME) if assumed else _rules(meaning),
-                evidence=document.file_number,
+                evidence=named,
             ),
         )
+
+
+def _named(document: Document) -> str | None:
+    """The file number, else the lot, papers or library that the source note names."""
+    if document.file_number or not document.source_note:
+        return document.file_number
+    return filenumbers.collection(document.source_note)
 
 
 _YEAR_OF_VOLUME = (
@@ -83,8 +92,7 @@ def _year(document: Document) -> int | None:
 def _unit(out: Statements, iris: Iris, reading: FileReading) -> str:
     scheme = reading.scheme or "unknown"
     unit = iris.file_unit(scheme, reading.unit)
-    labels = sorted({meaning.unit_label for meaning in reading.readings})
-    out.describe(unit, DGM.FileUnit, f"{reading.unit}: " + " or: ".join(labels) if labels else f"File {reading.unit}")
+    out.describe(unit, DGM.FileUnit, _label(reading))
     out.text(unit, DCTERMS.identifier, reading.unit)
     if reading.scheme in filecodes.SCHEMES:
         out.link(unit, DGM.fileScheme, _scheme(out, iris, reading.scheme))
@@ -101,6 +109,13 @@ def _unit(out: Statements, iris: Iris, reading: FileReading) -> str:
             if value is not None and not (isinstance(value, Country) and not value.name):
                 _meaning(out, iris, reading, meaning, (unit, predicate, iris.concept(value.key)), number)
     return unit
+
+
+def _label(reading: FileReading) -> str:
+    words = " or: ".join(sorted({meaning.unit_label for meaning in reading.readings}))
+    if words.casefold() == reading.unit or filetables.compact(words) == reading.unit:  # a name
+        return words
+    return f"{reading.unit}: {words}" if words else f"File {reading.unit}"
 
 
 def _meaning(

@@ -51,3 +51,25 @@ def test_papers_are_a_source_without_a_number(note: str) -> None:
 def test_flags_and_printed_numbers_are_no_source(note: str) -> None:
     assert not filenumbers.names_source(note)
     assert filenumbers.file_number(note) is None
+
+
+@pytest.mark.parametrize(
+    ("note", "name", "scheme"),
+    [
+        ("Ada Stone Papers: Telegram", "Ada Stone Papers", "papers"),
+        ("Inquiry Document No. 893", "Inquiry Document", "papers"),
+        ("Source: Department of State, PPS Files: Lot 66 D 487. Secret.", "PPS Files: Lot 66 D 487", "lot"),
+        ("Source: Example Library, Stone Papers, Box 7, Memos. Secret.", "Example Library, Stone Papers", "library"),
+        (
+            "Source: Example Intelligence Agency, Job 79–01025A, Box 7.",
+            "Example Intelligence Agency, Job 79–01025A",
+            "library",
+        ),
+        ("Source: Ibid.", None, None),
+        ("761.94/1440: Telegram", None, None),
+        ("[Translation]", None, None),
+    ],
+)
+def test_lots_papers_and_libraries_are_files_by_name(note: str, name: str | None, scheme: str | None) -> None:
+    assert filenumbers.collection(note) == name
+    assert name is None or filecodes.decode(name, 1955).scheme == scheme

@@ -77,8 +77,8 @@ def test_a_number_that_no_table_reads_is_kept_and_nothing_is_said_of_its_meaning
     ("number", "fact"),
     [
         ("761.94/1440", None),
-        ("Ship’s log", "the file number Ship’s log is of no scheme that the tables have"),
-        ("761.9Q/1440", "the file number 761.9Q/1440 is read in part only"),
+        ("Ship’s log", "the file Ship’s log is of no scheme that the tables have"),
+        ("761.9Q/1440", "the file 761.9Q/1440 is read in part only"),
     ],
 )
 def test_a_number_that_is_not_read_in_full_is_told(number: str, fact: str | None) -> None:
