@@ -198,6 +198,17 @@ class ListedTerm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSource:
+    """An entry of a volume's own list of sources: a repository, a record group, a lot, with its words as printed.
+
+    `level` is 1 for an entry that stands in no other; an entry's own follow it at the next level.
+    """
+
+    printed: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One document of a volume.
 
@@ -267,7 +278,7 @@ class Division:
 class Volume:
     """A volume: its titles as the header states them, its parts in reading order, its printed pages.
 
-    `persons` and `terms` are those of its own lists in the front, in their order.
+    `persons`, `terms` and `sources` are those of its own lists in the front, in their order.
     """
 
     id: str
@@ -282,6 +293,7 @@ class Volume:
     pages: tuple[Page, ...] = ()
     persons: tuple[ListedPerson, ...] = ()
     terms: tuple[ListedTerm, ...] = ()
+    sources: tuple[ListedSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

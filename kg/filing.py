@@ -61,6 +61,13 @@ def file_statements(out: Statements, iris: Iris, document: Document) -> None:
         )
 
 
+def lot_statements(out: Statements, iris: Iris, subject: str, words: str) -> None:
+    """The lot that an entry of a list of sources names: the file that documents from it lead to."""
+    reading = filecodes.decode(words, None) if "Lot " in words else None
+    if reading and reading.scheme == "lot":
+        out.link(subject, DGM.file, _unit(out.shared, iris, reading))
+
+
 def _named(document: Document) -> str | None:
     """The file number, else the lot, papers or library that the source note names."""
     if document.file_number or not document.source_note:

@@ -1,17 +1,20 @@
-"""The lists that a volume gives of its persons and of its abbreviations and code names.
+"""The lists that a volume gives of its persons, of its abbreviations and code names, and of its sources.
 
 An entry is an item that holds a name with an id, and behind it the words on it:
 
     item persName[@xml:id]  "Stone, Ada"    ", Minister in Sylvania"
     item term[@xml:id]      "CIA"           ", Central Intelligence Agency"
     label term[@xml:id]     item            (a table of two columns as a list)
+
+The section of sources, known by its id or subtype, holds lists of lists: repository, record group, lot.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 
-from kg.document import ListedPerson, ListedTerm
+from kg.document import ListedPerson, ListedSource, ListedTerm
 from kg.markup import ID, NS, Element, plain
 
 _MARKS = " ,;:—–-"
@@ -27,6 +30,24 @@ def terms(root: Element) -> Iterator[ListedTerm]:
     """The abbreviations and code names listed, in order."""
     for id, term, words in _entries(root, "term"):
         yield ListedTerm(id=id, term=term, expansion=words)
+
+
+def sources(root: Element) -> Iterator[ListedSource]:
+    """The entries of the lists of sources, each before those within it."""
+    for section in root.iter(NS + "div"):
+        if "sources" in (section.get(ID), section.get("subtype")) and section.get("type") != "document":
+            for item in section.iter(NS + "item"):
+                level = sum(above.tag == NS + "item" for above in item.iterancestors()) + 1
+                if words := _without_lists(item):
+                    yield ListedSource(printed=words, level=level)
+
+
+def _without_lists(item: Element) -> str:
+    """The item's own words: those of the lists within it are theirs."""
+    own = deepcopy(item)
+    for inner in own.findall(f".//{NS}list"):
+        inner.clear()
+    return plain(own).strip(" :")
 
 
 def _entries(root: Element, tag: str) -> Iterator[tuple[str, str, str | None]]:

@@ -196,4 +196,5 @@ def _volume(root: Element, volume: str, survey: _Survey) -> Volume:
         pages=tuple(survey.pages.values()),
         persons=tuple(frontlists.persons(root)),
         terms=tuple(frontlists.terms(root)),
+        sources=tuple(frontlists.sources(root)),
     )

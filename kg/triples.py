@@ -23,7 +23,7 @@ from kg.document import (
     Party,
     Volume,
 )
-from kg.filing import file_statements
+from kg.filing import file_statements, lot_statements
 from kg.inferences import Inference, infer, passage
 from kg.iris import Iris
 from kg.links import Links, link_statements
@@ -124,6 +124,7 @@ def volume_statements(iris: Iris, graph: str, volume: Volume, documents: Iterabl
         out.add(iris.page(volume.id, page.key), DGM.order, integer(order))
     _persons(whole, iris, volume, documents)
     _terms(out, iris, volume)
+    _listed_sources(whole, iris, volume)
     return whole
 
 
@@ -181,6 +182,19 @@ def _terms(out: Statements, iris: Iris, volume: Volume) -> None:
         out.describe(subject, DGM.Term, term.term)
         out.text(subject, DCTERMS.description, term.expansion)
         out.link(subject, DGM.volume, iris.volume(volume.id))
+
+
+def _listed_sources(out: Statements, iris: Iris, volume: Volume) -> None:
+    above: list[str] = []
+    for order, source in enumerate(volume.sources, 1):
+        subject = iris.thing("listed-source", volume.id, str(order))
+        del above[source.level - 1 :]
+        out.describe(subject, DGM.ListedSource, source.printed)
+        out.add(subject, DGM.order, integer(order))
+        out.link(subject, DGM.volume, iris.volume(volume.id))
+        out.link(subject, DGM.partOf, above[-1] if above else iris.volume(volume.id))
+        lot_statements(out, iris, subject, source.printed)
+        above.append(subject)
 
 
 def document_statements(iris: Iris, graph: str, document: Document, links: Links) -> Statements:

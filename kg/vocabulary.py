@@ -32,7 +32,7 @@ DGM = Namespace(
     # classes
     "Document Enclosure Volume Division Page Footnote Term FileUnit "
     "Sending Receiving Holding Party Person Citation Mention Passage Inference Rule Source Signature "
-    "UnprintedDocument "
+    "UnprintedDocument ListedSource "
     # documents and enclosures
     "kind order number sourceNote flag text subjectLine participant signature signer signedFor "
     "partOf volume enclosure sending receiving holding firstPage page footnote answers "

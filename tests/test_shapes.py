@@ -96,6 +96,8 @@ GOOD = f"""
 <party/v1/d1/from-1> dgm:temporaryPlace "Paris" .
 <person/v1/p_R1> dcterms:description "Minister to Ruritania" .
 <division/v1/ch1s1> dgm:text "A preface." .
+<listed-source/v1/1> a dgm:ListedSource ; rdfs:label "Lot 71 D 228" ; dgm:order 1 ; dgm:partOf <volume/v1> ;
+    dgm:volume <volume/v1> ; dgm:file <file/724.3415> .
 <term/v1/t1> a dgm:Term ; rdfs:label "NAC" ; dcterms:description "Council" ; dgm:volume <volume/v1> .
 
 <file/724.3415> dgm:fileScheme <concept/decimal-1910> .
@@ -249,6 +251,7 @@ BROKEN = [
 CITATION, MENTION, PASSAGE = "<citation/v1/d1/c1>", "<mention/v1/d1/m1>", "<passage/v1/d1/p1>"
 POSITION, QUOTE = "<passage/v1/d1/p1/position>", "<passage/v1/d1/p1/quote>"
 ENCLOSURE, CONCEPT, SCHEME = "<enclosure/v1/d1/a1>", "<concept/72>", "<concept/decimal-1910>"
+LISTED = "<listed-source/v1/1>"
 SIGNATURE, UNPRINTED = "<signature/v1/d1/1>", "<unprinted/v1/d1/c1>"
 WORK, TERM = "<work/manual>", "<term/v1/t1>"
 
@@ -261,6 +264,12 @@ BROKEN += [
     ("Signature-signedFor", f"{SIGNATURE} dgm:signedFor", f'{SIGNATURE} dgm:signedFor "" .'),
     ("Signature-order", f"{SIGNATURE} dgm:order", ""),
     ("Signature-document", f"{DOCUMENT} dgm:signature", ""),
+    ("ListedSource", "", "[] a dgm:ListedSource ."),
+    ("ListedSource-label", f"{LISTED} rdfs:label", ""),
+    ("ListedSource-order", f"{LISTED} dgm:order", f"{LISTED} dgm:order 0 ."),
+    ("ListedSource-partOf", f"{LISTED} dgm:partOf", f"{LISTED} dgm:partOf {DOCUMENT} ."),
+    ("ListedSource-volume", f"{LISTED} dgm:volume", ""),
+    ("ListedSource-file", f"{LISTED} dgm:file", f"{LISTED} dgm:file {DOCUMENT} ."),
     ("UnprintedDocument", "", "[] a dgm:UnprintedDocument ."),
     ("UnprintedDocument-label", f"{UNPRINTED} rdfs:label", ""),
     ("UnprintedDocument-number", "", f'{UNPRINTED} dgm:number "56" .'),

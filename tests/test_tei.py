@@ -582,3 +582,18 @@ def test_what_an_editor_mends_in_the_markup_is_read_once(tmp_path: Path) -> None
     inner = """<head>Note</head><p>The <choice><sic>wether</sic><corr>weather</corr></choice> is
         <choice><abbr>v.</abbr><expan>very</expan></choice> fair.</p>"""
     assert one(tmp_path, inner).text == "The weather is v. fair."
+
+
+def test_the_list_of_sources_keeps_what_stands_within_what(tmp_path: Path) -> None:
+    text = """<front><div type="section" subtype="sources" xml:id="sources"><head>Sources</head><list>
+      <item><hi>Department of Weather</hi>
+        <list><item>Lot 71 D 228: <list><item>Storms</item></list></item></list></item>
+      <item>Example Library, Novy</item></list></div></front>
+      <body><div type="document" xml:id="d1"><head>Mr. A to Mr. B</head><p>Words.</p></div></body>"""
+    held = volume(tmp_path, text).volume
+    assert [(source.printed, source.level) for source in held.sources] == [
+        ("Department of Weather", 1),
+        ("Lot 71 D 228", 2),
+        ("Storms", 3),
+        ("Example Library, Novy", 1),
+    ]

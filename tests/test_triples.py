@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from kg.document import Division, Document, Event, Footnote, Page, PartialDate, Party, Signature, Volume
+from kg.document import Division, Document, Event, Footnote, ListedSource, Page, PartialDate, Party, Signature, Volume
 from kg.iris import Iris
 from kg.links import find_links
 from kg.statements import Statements, canonical, literal
@@ -255,3 +255,12 @@ def test_a_date_and_a_party_that_nothing_prints_are_inferences() -> None:
         (DGM.recipient, recipient): [],
     }
     assert facts.values(IRIS.event("v", "d1", "sending"), DGM.sender) == []
+
+
+def test_a_listed_source_stands_in_its_repository_and_leads_to_its_lot() -> None:
+    sources = (ListedSource(printed="Department", level=1), ListedSource(printed="Lot 71 D 228", level=2))
+    facts = Facts(volume_statements(IRIS, GRAPH, Volume(id="v", title="V", sources=sources), []))
+    first, second = facts.subjects(DGM.ListedSource)
+    assert facts.values(first, DGM.partOf) == [IRIS.volume("v")]
+    assert facts.values(second, DGM.partOf) == [first]
+    assert facts.values(second, DGM.file) == [IRIS.file_unit("lot", "lot71d228")]
