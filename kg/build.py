@@ -27,11 +27,13 @@ from kg.statements import Statements, canonical
 from kg.triples import dataset_statements
 
 TEXTS_PER_JOB = 200
+# One a core, but no more than leave a build under 1.5 GB: the largest volumes take a worker 0.35 GB.
+DEFAULT_JOBS = min(os.cpu_count() or 1, 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildConfig:
-    """What a build is told.  `sources` are files or folders, `jobs` worker processes (0: one a core).
+    """What a build is told.  `sources` are files or folders, `jobs` worker processes (0: `DEFAULT_JOBS`).
 
     `authorities` are archives of registers (`kg.authorities`).  `strict` publishes nothing unless everything
     can be published.
@@ -74,7 +76,7 @@ def build(config: BuildConfig, progress: Progress = _silent) -> Built:
     files, missing = find_sources(config.sources)
     with Publication(config.out) as publication:
         jobs = list(plan(files, config.base_iri, publication.part))
-        outcome = run(jobs, config.jobs or os.cpu_count() or 1, progress)
+        outcome = run(jobs, config.jobs or DEFAULT_JOBS, progress)
         for error in missing:
             outcome.leave_out(error)
         for number, archive in enumerate(config.authorities, len(files)):
@@ -244,6 +246,7 @@ def _sort(outcome: Outcome) -> None:
     outcome.left_out.sort(key=lambda row: (row.file, row.line or 0, row.document or "", row.reason))
     outcome.errors.sort(key=lambda error: (error.file, error.line or 0, error.document or "", error.fact))
     outcome.results.sort()
+    outcome.faults.sort(key=lambda pair: (pair[0], pair[1].line or 0, pair[1].document or "", pair[1].fact))
 
 
 def _publish(publication: Publication, iris: Iris, outcome: Outcome) -> Snapshot:
@@ -253,6 +256,7 @@ def _publish(publication: Publication, iris: Iris, outcome: Outcome) -> Snapshot
     catalogue = dataset_statements(iris, [volume.iri for volume in volumes])
     parts.append(_frame_part(publication, iris.graph("dataset"), catalogue, len(parts)))
     digest, statements = publication.data(parts, iris.shared_graph())
+    publication.doubts(outcome.faults)
     report = publication.report(validation.report(iris, outcome.results, __version__))
     manifest = Manifest(
         base_iri=iris.base,

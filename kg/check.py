@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kg.errors import SnapshotError
 from kg.iris import Iris
 from kg.jobs import is_source, map_source
 from kg.load import check_lines, read_rdf
@@ -12,9 +13,13 @@ from kg.validation import Result, validate
 
 
 def check(target: Path, base_iri: str) -> list[Result]:
-    """What breaks a shape.  Raises SnapshotError or SourceError if the target cannot be read."""
+    """What breaks a shape.  Raises SnapshotError or SourceError if the target cannot be read or is damaged."""
     if target.is_dir():
-        return _check_snapshot(Snapshot.open(target))
+        snapshot = Snapshot.open(target)
+        if damage := snapshot.damage():
+            names = ", ".join(damage[:5]) + (f" and {len(damage) - 5} more" if len(damage) > 5 else "")
+            raise SnapshotError(f"{target}: {names} not as published; build the snapshot again")
+        return _check_snapshot(snapshot)
     iris = Iris(base_iri)
     if is_source(target):
         return validate(map_source(iris, target).lines())

@@ -82,7 +82,9 @@ def main() -> None:
     metavar="PATH",
     help="Archive of a register (pocom.tar.gz): its persons are published too.  May be repeated.",
 )
-@click.option("--jobs", type=click.IntRange(1), help="Worker processes.  [default: one a core]")
+@click.option(
+    "--jobs", type=click.IntRange(1), help="Worker processes, of up to 0.35 GB each.  [default: one a core, 4 at most]"
+)
 @click.option("--strict", is_flag=True, help="Publish nothing unless every document can be published.")
 @click.option(
     "--explain", is_flag=True, help="List every doubt: what could not be read as it stood, and what was kept."

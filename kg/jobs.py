@@ -7,9 +7,10 @@ files and returns only figures, so memory does not grow with the number of sourc
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from kg import __version__, authorities, filing, plaintext, tei, validation
@@ -22,6 +23,8 @@ from kg.snapshot import LeftOut, SourceEntry
 from kg.statements import Statements, canonical
 from kg.triples import SourceFile, document_statements, provenance, volume_statements
 
+# Statements of documents that are validated at a time; ten thousand take pySHACL about 40 MB.
+BATCH = 25_000
 TEI_SUFFIXES = (".xml", ".xml.gz")
 TEXT_SUFFIX = ".txt"
 TEI_FORMAT = "application/tei+xml"
@@ -181,12 +184,30 @@ def _validate(mapped: list[Mapped], outcome: Outcome) -> None:
     leans on it breaks a shape in its turn.  A broken volume takes its whole source out.
     """
     while any(source.documents for source in mapped):
-        results = validation.validate(line for source in mapped if source.documents for line in source.lines())
+        results = sorted({result for batch in _batches(mapped) for result in validation.validate(batch)})
         if not results:
             return
         outcome.results += results
         if not sum(_take_out(source, results, outcome) for source in mapped):
             raise RuntimeError(f"a result points at nothing that could be left out: {results[0]}")
+
+
+def _batches(mapped: list[Mapped]) -> Iterator[Iterator[str]]:
+    """What is validated at a time: some documents, and with them what shapes look at from there, all frames.
+
+    No shape looks from one document into another; so the memory that rdflib's graph takes has a bound.
+    """
+    frames = [line for source in mapped if source.documents for line in source.frame]
+    batch: list[Statements] = []
+    size = 0
+    for statements in (statements for source in mapped for _, statements in source.documents.values()):
+        if batch and size + len(statements) > BATCH:
+            yield chain(frames, *batch)
+            batch, size = [], 0
+        batch.append(statements)
+        size += len(statements)
+    if batch:
+        yield chain(frames, *batch)
 
 
 def _take_out(source: Mapped, results: list[validation.Result], outcome: Outcome) -> int:
@@ -265,6 +286,7 @@ def _write(source: Mapped, outcome: Outcome) -> None:
         read=len(source.reading.documents),
         published=len(source.documents),
         statements=len(lines),
+        doubts=dict(sorted(Counter(fault.kind for fault in source.faults).items())),
     )
     documents = [document.identifier for document, _ in source.documents.values()]
     outcome.add(entry, source.part, lines, shared, documents)

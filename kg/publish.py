@@ -8,12 +8,14 @@ removes.
 from __future__ import annotations
 
 import contextlib
+import csv
 import fcntl
 import hashlib
+import heapq
 import io
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -21,23 +23,30 @@ from types import TracebackType
 
 import pyoxigraph as ox
 
+from kg.document import Fault
 from kg.errors import PublishError
 from kg.snapshot import (
     CURRENT,
     DATA,
+    DOUBTS,
     DOWNLOADS,
     MANIFEST,
     REPORT,
     SNAPSHOTS,
     STORE,
+    SUMS,
     Manifest,
     Snapshot,
+    file_digest,
 )
 from kg.statements import Statements, canonical
-from kg.vocabulary import PREFIXES, RDF
+from kg.vocabulary import PREFIXES, RDF, RDFS
 
 _WORKING = ".building"
 _LOCK = ".lock"
+_LABEL = f"<{RDFS.label}>".encode()
+# Bytes of N-Quads loaded at a time: twenty megabytes take 200 MB of memory, and are faster than a hundred.
+_PIECE = 20 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,23 +101,31 @@ class Publication:
     def data(self, parts: Sequence[Part], shared_graph: str) -> tuple[str, int]:
         """Write data.nq from the parts in the order of their graphs: its SHA-256 and number of statements.
 
-        What is in a part is not said again in the shared graph, so that the union has each statement once.
+        What is in a part is not said again in the shared graph, so that the union has each statement once; and of
+        two labels that sources share for one thing the first in order stands.  Memory holds no part: only a number
+        for each shared statement.
         """
         digest, count = hashlib.sha256(), 0
         with disk_errors(self.out), (self._snapshot() / DATA).open("wb") as stream:
-            shared = {_triple(line): line for part in parts for line in _lines(shared_part(part.path))}
-            for part in sorted(parts, key=lambda part: part.graph):
-                if part.graph == shared_graph:
+            ordered = sorted(parts, key=lambda part: part.graph)
+            merged = merge_shared(parts, self.folder / "shared.nq")
+            shared = {hash(_triple(line)) for line in _lines(merged)}
+            stated: set[bytes] = set()
+            for graph, sources in groupby(ordered, key=lambda part: part.graph):
+                if graph == shared_graph:
                     raise PublishError(f"{shared_graph} is the graph that sources share; name another")
-                for line in _lines(part.path):
-                    shared.pop(_triple(line), None)
+                for line in _merged(_lines(part.path) for part in sources):
+                    if hash(triple := _triple(line)) in shared:
+                        stated.add(triple)
                     digest.update(line)
                     stream.write(line)
                     count += 1
-            for line in sorted(shared.values()):
-                digest.update(line)
-                stream.write(line)
-        return digest.hexdigest(), count + len(shared)
+            for line in _lines(merged):
+                if _triple(line) not in stated:
+                    digest.update(line)
+                    stream.write(line)
+                    count += 1
+        return digest.hexdigest(), count
 
     def report(self, statements: Statements) -> str:
         """Write the validation report as Turtle: its SHA-256."""
@@ -120,13 +137,22 @@ class Publication:
             (self._snapshot() / REPORT).write_bytes(turtle.getvalue())
         return hashlib.sha256(turtle.getvalue()).hexdigest()
 
+    def doubts(self, rows: Iterable[tuple[str, Fault]]) -> None:
+        """Write the doubts of all sources as a table: source, line, document, kind, fact, what was kept."""
+        with disk_errors(self.out), (self._snapshot() / DOUBTS).open("w", encoding="utf-8", newline="") as stream:
+            table = csv.writer(stream, delimiter="\t", lineterminator="\n")
+            table.writerow(("source", "line", "document", "kind", "fact", "kept"))
+            for source, fault in rows:
+                table.writerow((source, fault.line, fault.document, fault.kind, fault.fact, fault.kept))
+
     def publish(self, parts: Sequence[Part], manifest: Manifest) -> Snapshot:
         """Make the derived files, give the folder its name and switch to it."""
         snapshot = self._snapshot()
         with disk_errors(self.out):
             _store(snapshot)
-            _downloads(snapshot, parts)
+            _downloads(snapshot, parts, self.folder)
             (snapshot / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+            _sums(snapshot)
             _flush(snapshot)
             final = self.out / SNAPSHOTS / manifest.id
             final.parent.mkdir(exist_ok=True)
@@ -140,9 +166,12 @@ class Publication:
         return folder
 
     def _name(self, snapshot: Path, final: Path, manifest: Manifest) -> None:
-        """The same sources again give the same name: the folder there stays, for somebody may be reading it."""
+        """The same sources again give the same name: the folder there stays, for somebody may be reading it.
+
+        One that is damaged makes room for the new one.
+        """
         if final.exists():
-            if _digest(final / DATA) == manifest.data_sha256 and (final / STORE).is_dir():
+            if not Snapshot(final, manifest).damage():
                 return
             final.rename(self.folder / "damaged")
         snapshot.rename(final)
@@ -166,6 +195,42 @@ def _lines(path: Path) -> Iterator[bytes]:
             yield from stream
 
 
+def _merged(sources: Iterable[Iterator[bytes]]) -> Iterator[bytes]:
+    """The lines of sorted sources in order, each once."""
+    return (line for line, _ in groupby(heapq.merge(*sources)))
+
+
+# Files that are open at a time: less than any system allows a process.
+OPEN_FILES = 200
+
+
+def merge_shared(parts: Iterable[Part], target: Path) -> Path:
+    """Write what the parts share, in order, each statement once and one label a thing."""
+    paths = [path for part in parts if (path := shared_part(part.path)).exists()]
+    rounds = 0
+    while len(paths) > OPEN_FILES:
+        rounds += 1
+        groups = [paths[start : start + OPEN_FILES] for start in range(0, len(paths), OPEN_FILES)]
+        paths = [target.with_suffix(f".{rounds}-{number}") for number in range(len(groups))]
+        for path, group in zip(paths, groups, strict=True):
+            with path.open("wb") as stream:
+                stream.writelines(_merged(map(_lines, group)))
+    with target.open("wb") as stream:
+        stream.writelines(_one_label(_merged(map(_lines, paths))))
+    return target
+
+
+def _one_label(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Sources may name a thing that they share in several ways: the first label in order stands."""
+    labelled = None
+    for line in lines:
+        subject, predicate, _ = line.split(b" ", 2)
+        if predicate != _LABEL or subject != labelled:
+            yield line
+        if predicate == _LABEL:
+            labelled = subject
+
+
 def _triple(line: bytes) -> bytes:
     return line[: line.rindex(b" <")]
 
@@ -183,11 +248,11 @@ def disk_errors(out: Path) -> Iterator[None]:
         ) from error
 
 
-def _digest(path: Path) -> str | None:
-    if not path.is_file():
-        return None
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _sums(snapshot: Path) -> None:
+    """Digest every file, so that damage can be found later."""
+    files = sorted(path for path in snapshot.rglob("*") if path.is_file())
+    lines = [f"{file_digest(path)}  {path.relative_to(snapshot).as_posix()}\n" for path in files]
+    (snapshot / SUMS).write_text("".join(lines), encoding="utf-8")
 
 
 def _prefixes(*names: str) -> dict[str, str]:
@@ -195,12 +260,15 @@ def _prefixes(*names: str) -> dict[str, str]:
 
 
 def _store(snapshot: Path) -> None:
+    """Load the store piece by piece: one bulk load of all takes memory with the number of statements."""
     store = ox.Store(str(snapshot / STORE))
-    store.bulk_load(path=str(snapshot / DATA), format=ox.RdfFormat.N_QUADS)
+    with (snapshot / DATA).open("rb") as stream:
+        while piece := stream.readlines(_PIECE):
+            store.bulk_load(input=b"".join(piece), format=ox.RdfFormat.N_QUADS)
     store.flush()
 
 
-def _downloads(snapshot: Path, parts: Sequence[Part]) -> None:
+def _downloads(snapshot: Path, parts: Sequence[Part], working: Path) -> None:
     """The whole dataset and each volume, in every format offered for download."""
     folder = snapshot / DOWNLOADS
     folder.mkdir()
@@ -212,8 +280,9 @@ def _downloads(snapshot: Path, parts: Sequence[Part]) -> None:
             for part in sorted(parts, key=lambda part: part.graph):
                 if part.volume == volume:
                     stream.writelines(_lines(part.path))
-            shared = {line for part in parts if part.volume == volume for line in _lines(shared_part(part.path))}
-            stream.writelines(sorted(shared))
+            stream.writelines(
+                _lines(merge_shared((part for part in parts if part.volume == volume), working / "volume.nq"))
+            )
         _formats(data, folder / volume)
 
 

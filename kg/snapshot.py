@@ -6,8 +6,10 @@
         manifest.json         base IRI, digests, counts, versions, sources, volumes
         data.nq               every statement, sorted within each source: the data of record
         validation.ttl        the SHACL report
+        doubts.tsv            what readers could not take as it stood, and what they kept
         downloads/            dragoman.ttl, dragoman.jsonld, and VOLUME.nq, .ttl, .jsonld
         store/                the Oxigraph store derived from data.nq
+        SHA256SUMS            the digest of every other file, as `sha256sum --check` reads it
 
 A snapshot is never changed once its folder has its name.
 """
@@ -16,7 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from kg.errors import SnapshotError
@@ -26,9 +28,11 @@ SNAPSHOTS = "snapshots"
 MANIFEST = "manifest.json"
 DATA = "data.nq"
 REPORT = "validation.ttl"
+DOUBTS = "doubts.tsv"
 STORE = "store"
+SUMS = "SHA256SUMS"
 DOWNLOADS = "downloads"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,8 @@ class LeftOut:
 class SourceEntry:
     """One source file: `graph` is its named graph, `read` and `published` count documents.
 
-    `volume` is None for RDF that was loaded as it is.
+    `volume` is None for RDF that was loaded as it is.  `doubts` counts by kind what the reader could not take as it
+    stood (doubts.tsv lists it).
     """
 
     name: str
@@ -57,6 +62,7 @@ class SourceEntry:
     read: int
     published: int
     statements: int
+    doubts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +115,15 @@ class Manifest:
         )
 
 
+def file_digest(path: Path) -> str | None:
+    """The SHA-256 of a file in hexadecimal digits; None if it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A published snapshot, opened by `Snapshot.open(DIR)`; paths are absolute and resolved."""
@@ -135,6 +150,15 @@ class Snapshot:
         if manifest.id != path.name:
             raise SnapshotError(f"{path}: the manifest does not match the folder's name; build it again")
         return cls(path, manifest)
+
+    def damage(self) -> list[str]:
+        """The names of files that are gone or are not as they were written; empty for a whole snapshot."""
+        try:
+            sums = (self.path / SUMS).read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return [SUMS]
+        expected = {name: digest for digest, _, name in (line.partition("  ") for line in sums)}
+        return sorted(name for name, digest in expected.items() if file_digest(self.path / name) != digest)
 
     @property
     def data(self) -> Path:

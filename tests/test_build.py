@@ -17,8 +17,9 @@ import pytest
 
 from kg.build import BuildConfig, Built, build, find_sources
 from kg.errors import DragomanError, PublishError
-from kg.publish import Publication
-from kg.snapshot import Snapshot
+from kg.publish import Part, Publication, merge_shared, shared_part
+from kg.snapshot import SUMS, Snapshot
+from kg.vocabulary import RDFS
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
@@ -69,7 +70,7 @@ def test_the_same_sources_give_the_same_bytes_in_any_order_and_with_any_number_o
     assert two.snapshot is not None
     first = {p.relative_to(one.snapshot.path): p for p in one.snapshot.path.rglob("*") if p.is_file()}
     second = {p.relative_to(two.snapshot.path): p for p in two.snapshot.path.rglob("*") if p.is_file()}
-    records = [name for name in first if name.parts[0] != "store"]
+    records = [name for name in first if name.parts[0] not in ("store", SUMS)]
     assert one.snapshot.path.name == two.snapshot.path.name
     assert all(first[name].read_bytes() == second[name].read_bytes() for name in records)
 
@@ -219,6 +220,59 @@ def test_a_damaged_snapshot_is_replaced_by_the_next_build_of_the_same_sources(tm
     shutil.rmtree(snapshot.store)
     run(tmp_path / "out", source)
     assert Snapshot.open(tmp_path / "out").data.read_bytes() == whole
+
+
+@pytest.mark.parametrize("name", ["validation.ttl", "downloads/volx.ttl", "store/CURRENT", "SHA256SUMS"])
+def test_any_damaged_file_is_found_and_mended_by_the_next_build(tmp_path: Path, name: str) -> None:
+    source = text_source(tmp_path / "good")
+    run(tmp_path / "out", source)
+    snapshot = Snapshot.open(tmp_path / "out")
+    assert snapshot.damage() == []
+    (snapshot.path / name).unlink()
+    assert snapshot.damage() == [name]
+    run(tmp_path / "out", source)
+    assert Snapshot.open(tmp_path / "out").damage() == []
+
+
+def test_doubts_are_kept_with_the_snapshot(tmp_path: Path) -> None:
+    built = run(tmp_path / "out", text_source(tmp_path, content=TEXT.replace("123.45/6", "777.7Q7/6")))
+    snapshot = Snapshot.open(tmp_path / "out")
+    (source,) = snapshot.manifest.sources
+    assert source.doubts == {"file number": 1}
+    header, row = (snapshot.path / "doubts.tsv").read_text(encoding="utf-8").splitlines()
+    assert header.split("\t") == ["source", "line", "document", "kind", "fact", "kept"]
+    assert row.split("\t")[:4] == ["volx-d1.txt", "1", "d1", "file number"]
+    assert len(built.faults) == 1
+
+
+def test_of_two_labels_that_sources_share_for_one_thing_one_is_published(tmp_path: Path) -> None:
+    def part(number: int, *triples: str) -> Part:
+        path = tmp_path / f"{number}.nq"
+        path.write_text("", "utf-8")
+        shared = sorted(f"<x:{triple} <g:shared> .\n" for triple in triples)
+        shared_part(path).write_text("".join(shared), "utf-8")
+        return Part(graph=f"g:{number}", volume=None, path=path)
+
+    label = f"<{RDFS.label}>"
+    one = part(1, f'a> {label} "B"', 'a> <x:p> "1"', f'b> {label} "C"')
+    parts = [one, part(2, f'a> {label} "A"', 'a> <x:p> "2"')]
+    merged = merge_shared(parts, tmp_path / "merged.nq").read_text("utf-8").splitlines()
+    assert [line.split(" <g:")[0] for line in merged] == [
+        f'<x:a> {label} "A"',
+        '<x:a> <x:p> "1"',
+        '<x:a> <x:p> "2"',
+        f'<x:b> {label} "C"',
+    ]
+
+
+def test_any_number_of_parts_is_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.publish.OPEN_FILES", 2)
+    parts = []
+    for number in range(7):
+        parts.append(Part(graph="g:1", volume=None, path=tmp_path / f"{number}.nq"))
+        shared_part(parts[-1].path).write_text(f'<x:{number % 4}> <x:p> "1" <g:s> .\n', "utf-8")
+    merged = merge_shared(parts, tmp_path / "merged.nq").read_text("utf-8").splitlines()
+    assert merged == [f'<x:{number}> <x:p> "1" <g:s> .' for number in range(4)]
 
 
 def test_where_there_is_no_snapshot_the_error_says_how_to_make_one(tmp_path: Path) -> None:
