@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg import __version__, validation
@@ -20,8 +20,9 @@ from kg.errors import (
     UnreadableSource,
 )
 from kg.iris import DEFAULT_BASE, Iris
-from kg.jobs import TEI_SUFFIXES, TEXT_FORMAT, TEXT_SUFFIX, Job, Outcome, is_source, map_job, map_register
+from kg.jobs import TEI_SUFFIXES, TEXT_FORMAT, TEXT_SUFFIX, Job, Outcome, is_source, map_job
 from kg.publish import Part, Publication, disk_errors
+from kg.registerparts import map_registers, shelf
 from kg.snapshot import FORMAT_VERSION, Manifest, Snapshot, SourceEntry, VolumeEntry
 from kg.statements import Statements, canonical
 from kg.triples import dataset_statements
@@ -35,13 +36,15 @@ DEFAULT_JOBS = min(os.cpu_count() or 1, 4)
 class BuildConfig:
     """What a build is told.  `sources` are files or folders, `jobs` worker processes (0: `DEFAULT_JOBS`).
 
-    `authorities` are archives of registers (`kg.authorities`).  `strict` publishes nothing unless everything
-    can be published.
+    `authorities` are archives of registers, in place of the tables that ship with the package; `registers` says
+    whether registers are published (documents are resolved by them in any case).  `strict` publishes nothing unless
+    everything can be published.
     """
 
     sources: tuple[Path, ...]
     out: Path
     authorities: tuple[Path, ...] = ()
+    registers: bool = True
     base_iri: str = DEFAULT_BASE
     jobs: int = 0
     strict: bool = False
@@ -49,7 +52,8 @@ class BuildConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What came of a build: `snapshot` is None if nothing was published."""
+    """What came of a build: `snapshot` is None if nothing was published; `changes` are lines on what archives of
+    registers changed against the tables that ship with the package."""
 
     snapshot: Snapshot | None
     read: int
@@ -57,6 +61,7 @@ class Built:
     statements: int
     errors: tuple[SourceError, ...]
     faults: tuple[tuple[str, Fault], ...]
+    changes: tuple[str, ...] = ()
 
 
 Progress = Callable[[str, int, int], None]
@@ -75,14 +80,20 @@ def build(config: BuildConfig, progress: Progress = _silent) -> Built:
     iris = Iris(config.base_iri)
     files, missing = find_sources(config.sources)
     with Publication(config.out) as publication:
-        jobs = list(plan(files, config.base_iri, publication.part))
+        told = Outcome()
+        held = shelf(config.authorities, publication.folder / "registers", told)
+        jobs = [replace(job, registers=held.folder) for job in plan(files, config.base_iri, publication.part)]
         outcome = run(jobs, config.jobs or DEFAULT_JOBS, progress)
+        _merge(outcome, told)
         for error in missing:
             outcome.leave_out(error)
-        for number, archive in enumerate(config.authorities, len(files)):
-            map_register(iris, archive, publication.part(number), outcome)
+        if config.registers and outcome.entries:
+            progress("registers", len(files), len(files))
+            volumes = {entry.volume for entry, _ in outcome.entries if entry.volume}
+            map_registers(iris, held, lambda number: publication.part(len(files) + number), outcome, volumes)
         progress("publishing", len(files), len(files))
-        return publish_outcome(publication, iris, outcome, strict=config.strict)
+        built = publish_outcome(publication, iris, outcome, strict=config.strict)
+        return replace(built, changes=held.changes)
 
 
 def find_sources(paths: Iterable[Path]) -> tuple[list[Path], list[SourceError]]:

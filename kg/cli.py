@@ -80,8 +80,9 @@ def main() -> None:
     multiple=True,
     type=_SOURCE,
     metavar="PATH",
-    help="Archive of a register (pocom.tar.gz): its persons are published too.  May be repeated.",
+    help="Archive of a register (pocom.tar.gz), in place of its tables that ship with Dragoman.  May be repeated.",
 )
+@click.option("--without-registers", is_flag=True, help="Leave the registers themselves out of the snapshot.")
 @click.option(
     "--jobs", type=click.IntRange(1), help="Worker processes, of up to 0.35 GB each.  [default: one a core, 4 at most]"
 )
@@ -94,6 +95,7 @@ def build(
     out: Path,
     base_iri: str,
     authorities: tuple[Path, ...],
+    without_registers: bool,
     jobs: int | None,
     strict: bool,
     explain: bool,
@@ -113,7 +115,13 @@ def build(
 
     started = monotonic()
     config = BuildConfig(
-        sources=sources, out=out, base_iri=base_iri, authorities=authorities, jobs=jobs or 0, strict=strict
+        sources=sources,
+        out=out,
+        base_iri=base_iri,
+        authorities=authorities,
+        registers=not without_registers,
+        jobs=jobs or 0,
+        strict=strict,
     )
     with _told(), _progress() as progress:
         task = progress.add_task("reading", total=None)
@@ -123,6 +131,8 @@ def build(
         )
     console = _console()
     _print_errors(console, built.errors)
+    for change in built.changes:
+        console.print(escape(change))
     if explain:
         _print_doubts(console, built)
     _print_table(console, built, monotonic() - started)

@@ -95,6 +95,19 @@ class Iris:
         """A person of the State Department's register."""
         return self.thing("person", identifier)
 
+    def state(self, identifier: str) -> str:
+        return self.thing("state", identifier)
+
+    def office(self, identifier: str) -> str:
+        """An office: "chief/japan" has two keys."""
+        return self.thing("office", *identifier.split("/"))
+
+    def mission(self, sending: str, receiving: str) -> str:
+        return self.thing("mission", sending, receiving)
+
+    def term_of_office(self, identifier: str) -> str:
+        return self.thing("term-of-office", identifier)
+
     def file_unit(self, scheme: str, unit: str) -> str:
         """A file of one filing scheme: the same number is another file in another scheme."""
         return self.thing("file", scheme, unit)

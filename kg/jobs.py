@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from kg import __version__, authorities, filing, plaintext, tei, validation
+from kg import __version__, filing, plaintext, tei, validation
 from kg.document import Document, Fault, Reading
 from kg.errors import InvalidDocument, SourceError, UnreadableSource
 from kg.iris import Iris
 from kg.links import doubts, find_links
 from kg.publish import disk_errors, shared_part
+from kg.registers import REGISTERS_FOLDER
 from kg.snapshot import LeftOut, SourceEntry
 from kg.statements import Statements, canonical
 from kg.triples import SourceFile, document_statements, provenance, volume_statements
@@ -42,11 +43,15 @@ def source_name(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Sources that are mapped and validated together; `parts` are the files to write, one a source."""
+    """Sources that are mapped and validated together; `parts` are the files to write, one a source.
+
+    `registers` is the folder of the tables by which offices and persons are resolved.
+    """
 
     base_iri: str
     sources: tuple[Path, ...]
     parts: tuple[Path, ...]
+    registers: Path = REGISTERS_FOLDER
 
 
 @dataclass(slots=True, kw_only=True)
@@ -143,7 +148,7 @@ def read_source(path: Path) -> Reading:
 def map_source(iris: Iris, path: Path, part: Path = Path()) -> Mapped:
     """Read a source and map it.  Raises SourceError."""
     reading = read_source(path)
-    file = _source_file(path, TEXT_FORMAT if path.name.endswith(TEXT_SUFFIX) else TEI_FORMAT)
+    file = source_file(path, TEXT_FORMAT if path.name.endswith(TEXT_SUFFIX) else TEI_FORMAT)
     graph = iris.graph(file.name)
     frame = provenance(iris, file, __version__)
     essential = frozenset({*frame.subjects(), iris.volume(reading.volume.id)})
@@ -165,7 +170,8 @@ def map_source(iris: Iris, path: Path, part: Path = Path()) -> Mapped:
     )
 
 
-def _source_file(path: Path, media_type: str) -> SourceFile:
+def source_file(path: Path, media_type: str) -> SourceFile:
+    """The file with its digest and size.  Raises UnreadableSource."""
     try:
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -240,37 +246,6 @@ def _invalid(source: Mapped, result: validation.Result, document: Document | Non
         document=document.id if document else None,
         advice="mend the source, or report the reader's mistake",
     )
-
-
-def map_register(iris: Iris, archive: Path, part: Path, outcome: Outcome) -> None:
-    try:
-        persons = list(authorities.read_pocom(archive))
-        file = _source_file(archive, "application/gzip")
-    except SourceError as error:
-        outcome.leave_out(error)
-        return
-    statements = provenance(iris, file, __version__)
-    for person in persons:
-        statements.update(authorities.person_statements(iris, iris.graph(file.name), person))
-    results = validation.validate(statements)
-    if results:
-        outcome.results += results
-        fact = f"{len(results)} statements break a shape, the first: {results[0].message} ({results[0].focus})"
-        outcome.leave_out(InvalidDocument(fact, file=archive, advice="report it: the register's form has changed"))
-        return
-    lines = canonical(statements.own())
-    entry = SourceEntry(
-        name=file.name,
-        graph=iris.graph(file.name),
-        sha256=file.sha256,
-        bytes=file.bytes,
-        volume=None,
-        format=file.format,
-        read=0,
-        published=0,
-        statements=len(lines),
-    )
-    outcome.add(entry, part, lines, canonical(statements.shared.own()))
 
 
 def _write(source: Mapped, outcome: Outcome) -> None:

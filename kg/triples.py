@@ -64,14 +64,14 @@ class SourceFile:
     format: str
 
 
-def provenance(iris: Iris, source: SourceFile, version: str) -> Statements:
+def provenance(iris: Iris, source: SourceFile, version: str, graph: str | None = None) -> Statements:
     """Graph ← activity ← file and software.  No clock: the same file and version give the same bytes."""
-    graph, file = iris.graph(source.name), iris.source(source.name)
+    name, file = iris.graph(graph or source.name), iris.source(source.name)
     activity, software = iris.activity(source.name), iris.software(version)
-    out = Statements(graph, iris.shared_graph())
-    out.describe(graph, PROV.Entity, f"Statements from {source.name}")
-    out.link(graph, PROV.wasDerivedFrom, file)
-    out.link(graph, PROV.wasGeneratedBy, activity)
+    out = Statements(name, iris.shared_graph())
+    out.describe(name, PROV.Entity, f"Statements from {source.name}")
+    out.link(name, PROV.wasDerivedFrom, file)
+    out.link(name, PROV.wasGeneratedBy, activity)
     out.describe(file, DGM.Source, source.name)
     out.link(file, RDF.type, PROV.Entity)
     out.text(file, DGM.sha256, source.sha256)

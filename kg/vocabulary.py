@@ -32,7 +32,7 @@ DGM = Namespace(
     # classes
     "Document Enclosure Volume Division Page Footnote Term FileUnit "
     "Sending Receiving Holding Party Person Citation Mention Passage Inference Rule Source Signature "
-    "UnprintedDocument ListedSource "
+    "UnprintedDocument ListedSource Office Mission State StateName TermOfOffice Nomination RelationEvent Visit Travel "
     # documents and enclosures
     "kind order number sourceNote flag text subjectLine participant signature signer signedFor "
     "partOf volume enclosure sending receiving holding firstPage page footnote answers "
@@ -43,6 +43,9 @@ DGM = Namespace(
     # sending, receiving, holding, parties, persons
     "sender recipient printed placePrinted datePrinted date edtf earliest latest calendar doubt otherwise "
     "name role temporaryPlace person authority birthYear deathYear "
+    # offices, terms, states
+    "holder office sendingState receivingState state appointed arrived credentialsPresented entered ended "
+    "appointedNote arrivedNote enteredNote endedNote residentAt heldWith eventType visitor listedAs rank "
     # citations, mentions, passages
     "citation target citationForm unprinted mention mentionKind refersTo passage within "
     # inference and provenance
@@ -53,7 +56,7 @@ DGM = Namespace(
     "circular treaty pressRelease proclamation message",
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type subject predicate object")
-RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label seeAlso")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "string integer boolean date dateTime gYear gYearMonth gMonthDay")
 DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
@@ -70,8 +73,9 @@ OA = Namespace(
 )
 SKOS = Namespace(
     "http://www.w3.org/2004/02/skos/core#",
-    "Concept ConceptScheme prefLabel altLabel notation inScheme broader",
+    "Concept ConceptScheme prefLabel altLabel notation inScheme broader exactMatch",
 )
+ORG = Namespace("http://www.w3.org/ns/org#", "postIn")
 DCAT = Namespace("http://www.w3.org/ns/dcat#", "Dataset byteSize")
 VOID = Namespace("http://rdfs.org/ns/void#", "Dataset")
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"

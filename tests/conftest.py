@@ -1,8 +1,8 @@
 """Fixtures of many tests.
 
 Sources are small documents written for the tests or the shipped samples; nothing is mocked.  A snapshot of
-the samples is built once a session.  Tests over the corpus that stands beside the project take it from the
-fixture `shared` and skip, saying so, where it is absent.
+the samples is built once a session, and one with the registers beside them.  Tests over the corpus that stands
+beside the project take it from the fixture `shared` and skip, saying so, where it is absent.
 """
 
 from __future__ import annotations
@@ -28,7 +28,16 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def samples_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    built = build(BuildConfig(sources=(SAMPLES,), out=tmp_path_factory.mktemp("samples"), jobs=1))
+    built = build(BuildConfig(sources=(SAMPLES,), out=tmp_path_factory.mktemp("samples"), jobs=1, registers=False))
+    assert not built.errors, built.errors
+    assert built.snapshot is not None
+    return built.snapshot
+
+
+@pytest.fixture(scope="session")
+def registers_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The samples, and the registers that ship with the package."""
+    built = build(BuildConfig(sources=(SAMPLES,), out=tmp_path_factory.mktemp("registers"), jobs=1))
     assert not built.errors, built.errors
     assert built.snapshot is not None
     return built.snapshot

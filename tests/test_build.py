@@ -27,7 +27,7 @@ TEXT = "123.45/6: Telegram\nThe Minister in Veldria (Harrow) to the Secretary of
 
 
 def run(out: Path, *sources: Path, strict: bool = False, jobs: int = 1) -> Built:
-    return build(BuildConfig(sources=sources, out=out, strict=strict, jobs=jobs))
+    return build(BuildConfig(sources=sources, out=out, strict=strict, jobs=jobs, registers=False))
 
 
 def text_source(folder: Path, name: str = "volx-d1.txt", content: str = TEXT) -> Path:

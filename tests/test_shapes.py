@@ -98,6 +98,29 @@ GOOD = f"""
 <division/v1/ch1s1> dgm:text "A preface." .
 <listed-source/v1/1> a dgm:ListedSource ; rdfs:label "Lot 71 D 228" ; dgm:order 1 ; dgm:partOf <volume/v1> ;
     dgm:volume <volume/v1> ; dgm:file <file/724.3415> .
+<state/a> a dgm:State ; rdfs:label "A" ; dcterms:identifier "a" ; skos:altLabel "Old A" .
+<state/b> a dgm:State ; rdfs:label "B" ; dcterms:identifier "b" .
+<state-name/a/old> a dgm:StateName ; rdfs:label "Old A" ; dgm:state <state/a> ; dgm:earliest "1880"^^xsd:gYear ;
+    dgm:latest "1935"^^xsd:gYear .
+<mission/a/b> a dgm:Mission ; rdfs:label "A in B" ; dgm:sendingState <state/a> ; dgm:receivingState <state/b> .
+<office/chief/b> a dgm:Office ; rdfs:label "Chief, B" ; dcterms:identifier "chief/b" ; dgm:sendingState <state/a> ;
+    dgm:receivingState <state/b> ; org:postIn <mission/a/b> .
+<term-of-office/t1> a dgm:TermOfOffice ; rdfs:label "Roe, Minister" ; dcterms:identifier "t1" ;
+    dgm:holder <person/roe-jane> ; dgm:office <office/chief/b> ; dgm:appointed "1930"^^xsd:gYear ;
+    dgm:arrived "1930-05"^^xsd:gYearMonth ; dgm:credentialsPresented "1930-05-06"^^xsd:date ;
+    dgm:entered "1930-05-07"^^xsd:date ; dgm:ended "1931-05-06"^^xsd:date ; dgm:appointedNote "In recess" ;
+    dgm:arrivedNote "By ship" ; dgm:enteredNote "At night" ; dgm:endedNote "Left" ; dgm:residentAt "B" .
+<term-of-office/n1> a dgm:Nomination ; rdfs:label "Roe, Minister" ; dcterms:identifier "n1" ;
+    dgm:holder <person/roe-jane> ; dgm:office <office/chief/b> ; dgm:appointed "1930"^^xsd:gYear ;
+    dgm:arrived "1930-05"^^xsd:gYearMonth ; dgm:credentialsPresented "1930-05-06"^^xsd:date ;
+    dgm:entered "1930-05-07"^^xsd:date ; dgm:ended "1931-05-06"^^xsd:date ; dgm:appointedNote "In recess" ;
+    dgm:arrivedNote "By ship" ; dgm:enteredNote "At night" ; dgm:endedNote "Left" ; dgm:residentAt "B" .
+<relation/r1> a dgm:RelationEvent ; rdfs:label "Recognition" ; dgm:state <state/a>, <state/b> ;
+    dgm:eventType "recognition" ; dgm:earliest "1880"^^xsd:gYear ; dgm:latest "1880"^^xsd:gYear .
+<visit/1> a dgm:Visit ; rdfs:label "Roe" ; dgm:visitor "Roe" ; dgm:state <state/b> ;
+    dgm:earliest "1880"^^xsd:gYear ; dgm:latest "1880"^^xsd:gYear .
+<travel/1> a dgm:Travel ; rdfs:label "Roe" ; dgm:person <person/roe-jane> ; dgm:state <state/b> ;
+    dgm:earliest "1880"^^xsd:gYear ; dgm:latest "1880"^^xsd:gYear .
 <term/v1/t1> a dgm:Term ; rdfs:label "NAC" ; dcterms:description "Council" ; dgm:volume <volume/v1> .
 
 <file/724.3415> dgm:fileScheme <concept/decimal-1910> .
@@ -251,6 +274,116 @@ BROKEN = [
 CITATION, MENTION, PASSAGE = "<citation/v1/d1/c1>", "<mention/v1/d1/m1>", "<passage/v1/d1/p1>"
 POSITION, QUOTE = "<passage/v1/d1/p1/position>", "<passage/v1/d1/p1/quote>"
 ENCLOSURE, CONCEPT, SCHEME = "<enclosure/v1/d1/a1>", "<concept/72>", "<concept/decimal-1910>"
+TERM_OF_OFFICE, NOMINATION, OFFICE, MISSION = (
+    "<term-of-office/t1>",
+    "<term-of-office/n1>",
+    "<office/chief/b>",
+    "<mission/a/b>",
+)
+RELATION, VISIT, TRAVEL, STATE, STATE_NAME = (
+    "<relation/r1>",
+    "<visit/1>",
+    "<travel/1>",
+    "<state/a>",
+    "<state-name/a/old>",
+)
+
+BROKEN += [
+    ("TermOfOffice", "", "[] a dgm:TermOfOffice ."),
+    ("TermOfOffice-label", f"{TERM_OF_OFFICE} rdfs:label", ""),
+    ("TermOfOffice-identifier", f"{TERM_OF_OFFICE} dcterms:identifier", ""),
+    ("TermOfOffice-holder", f"{TERM_OF_OFFICE} dgm:holder", f"{TERM_OF_OFFICE} dgm:holder {OFFICE} ."),
+    ("TermOfOffice-office", f"{TERM_OF_OFFICE} dgm:office", f"{TERM_OF_OFFICE} dgm:office {MISSION} ."),
+    (
+        "TermOfOffice-appointed",
+        f"{TERM_OF_OFFICE} dgm:appointed",
+        f'{TERM_OF_OFFICE} dgm:appointed "1930-5"^^xsd:gYearMonth .',
+    ),
+    (
+        "TermOfOffice-arrived",
+        f"{TERM_OF_OFFICE} dgm:arrived",
+        f'{TERM_OF_OFFICE} dgm:arrived "1930-5"^^xsd:gYearMonth .',
+    ),
+    (
+        "TermOfOffice-credentialsPresented",
+        f"{TERM_OF_OFFICE} dgm:credentialsPresented",
+        f'{TERM_OF_OFFICE} dgm:credentialsPresented "1930-5"^^xsd:gYearMonth .',
+    ),
+    (
+        "TermOfOffice-entered",
+        f"{TERM_OF_OFFICE} dgm:entered",
+        f'{TERM_OF_OFFICE} dgm:entered "1930-5"^^xsd:gYearMonth .',
+    ),
+    ("TermOfOffice-ended", f"{TERM_OF_OFFICE} dgm:ended", f'{TERM_OF_OFFICE} dgm:ended "1930-5"^^xsd:gYearMonth .'),
+    ("TermOfOffice-appointedNote", "", f'{TERM_OF_OFFICE} dgm:appointedNote "Another" .'),
+    ("TermOfOffice-arrivedNote", "", f'{TERM_OF_OFFICE} dgm:arrivedNote "Another" .'),
+    ("TermOfOffice-enteredNote", "", f'{TERM_OF_OFFICE} dgm:enteredNote "Another" .'),
+    ("TermOfOffice-endedNote", "", f'{TERM_OF_OFFICE} dgm:endedNote "Another" .'),
+    ("TermOfOffice-residentAt", "", f'{TERM_OF_OFFICE} dgm:residentAt "Another" .'),
+    ("Nomination", "", "[] a dgm:Nomination ."),
+    ("Nomination-label", f"{NOMINATION} rdfs:label", ""),
+    ("Nomination-identifier", f"{NOMINATION} dcterms:identifier", ""),
+    ("Nomination-holder", f"{NOMINATION} dgm:holder", f"{NOMINATION} dgm:holder {OFFICE} ."),
+    ("Nomination-office", f"{NOMINATION} dgm:office", f"{NOMINATION} dgm:office {MISSION} ."),
+    ("Nomination-appointed", f"{NOMINATION} dgm:appointed", f'{NOMINATION} dgm:appointed "1930-5"^^xsd:gYearMonth .'),
+    ("Nomination-arrived", f"{NOMINATION} dgm:arrived", f'{NOMINATION} dgm:arrived "1930-5"^^xsd:gYearMonth .'),
+    (
+        "Nomination-credentialsPresented",
+        f"{NOMINATION} dgm:credentialsPresented",
+        f'{NOMINATION} dgm:credentialsPresented "1930-5"^^xsd:gYearMonth .',
+    ),
+    ("Nomination-entered", f"{NOMINATION} dgm:entered", f'{NOMINATION} dgm:entered "1930-5"^^xsd:gYearMonth .'),
+    ("Nomination-ended", f"{NOMINATION} dgm:ended", f'{NOMINATION} dgm:ended "1930-5"^^xsd:gYearMonth .'),
+    ("Nomination-appointedNote", "", f'{NOMINATION} dgm:appointedNote "Another" .'),
+    ("Nomination-arrivedNote", "", f'{NOMINATION} dgm:arrivedNote "Another" .'),
+    ("Nomination-enteredNote", "", f'{NOMINATION} dgm:enteredNote "Another" .'),
+    ("Nomination-endedNote", "", f'{NOMINATION} dgm:endedNote "Another" .'),
+    ("Nomination-residentAt", "", f'{NOMINATION} dgm:residentAt "Another" .'),
+    ("TermOfOffice-entry", f"{TERM_OF_OFFICE} dgm:entered", f'{TERM_OF_OFFICE} dgm:entered "1930-05-06"^^xsd:date .'),
+    ("TermOfOffice-heldWith", "", f"{TERM_OF_OFFICE} dgm:heldWith {OFFICE} ."),
+    ("Office", "", "[] a dgm:Office ."),
+    ("Office-label", f"{OFFICE} rdfs:label", ""),
+    ("Office-identifier", f"{OFFICE} dcterms:identifier", ""),
+    ("Office-sendingState", f"{OFFICE} dgm:sendingState", ""),
+    ("Office-receivingState", "", f"{OFFICE} dgm:receivingState {STATE} ."),
+    ("Office-postIn", f"{OFFICE} org:postIn", f"{OFFICE} org:postIn {STATE} ."),
+    ("Office-both", f"{OFFICE} dgm:receivingState", ""),
+    ("Mission", "", "[] a dgm:Mission ."),
+    ("Mission-label", f"{MISSION} rdfs:label", ""),
+    ("Mission-sendingState", f"{MISSION} dgm:sendingState", ""),
+    ("Mission-receivingState", "", f"{MISSION} dgm:receivingState {STATE} ."),
+    ("State", "", "[] a dgm:State ."),
+    ("State-label", f"{STATE} rdfs:label", ""),
+    ("State-identifier", f"{STATE} dcterms:identifier", ""),
+    ("State-altLabel", "", f'{STATE} skos:altLabel "" .'),
+    ("StateName", "", "[] a dgm:StateName ."),
+    ("StateName-label", f"{STATE_NAME} rdfs:label", ""),
+    ("StateName-state", f"{STATE_NAME} dgm:state", ""),
+    ("StateName-earliest", f"{STATE_NAME} dgm:earliest", f'{STATE_NAME} dgm:earliest "1935-01"^^xsd:gYearMonth .'),
+    ("StateName-latest", f"{STATE_NAME} dgm:latest", f'{STATE_NAME} dgm:latest "1935-01"^^xsd:gYearMonth .'),
+    ("RelationEvent", "", "[] a dgm:RelationEvent ."),
+    ("RelationEvent-label", f"{RELATION} rdfs:label", ""),
+    ("RelationEvent-earliest", f"{RELATION} dgm:earliest", f'{RELATION} dgm:earliest "80"^^xsd:gYear .'),
+    ("RelationEvent-latest", f"{RELATION} dgm:latest", f'{RELATION} dgm:latest "80"^^xsd:gYear .'),
+    ("RelationEvent-state", f"{RELATION} dgm:state", f"{RELATION} dgm:state {OFFICE} ."),
+    ("Visit", "", "[] a dgm:Visit ."),
+    ("Visit-label", f"{VISIT} rdfs:label", ""),
+    ("Visit-earliest", f"{VISIT} dgm:earliest", f'{VISIT} dgm:earliest "80"^^xsd:gYear .'),
+    ("Visit-latest", f"{VISIT} dgm:latest", f'{VISIT} dgm:latest "80"^^xsd:gYear .'),
+    ("Visit-state", f"{VISIT} dgm:state", f"{VISIT} dgm:state {OFFICE} ."),
+    ("Travel", "", "[] a dgm:Travel ."),
+    ("Travel-label", f"{TRAVEL} rdfs:label", ""),
+    ("Travel-earliest", f"{TRAVEL} dgm:earliest", f'{TRAVEL} dgm:earliest "80"^^xsd:gYear .'),
+    ("Travel-latest", f"{TRAVEL} dgm:latest", f'{TRAVEL} dgm:latest "80"^^xsd:gYear .'),
+    ("Travel-state", f"{TRAVEL} dgm:state", f"{TRAVEL} dgm:state {OFFICE} ."),
+    ("RelationEvent-eventType", f"{RELATION} dgm:eventType", f'{RELATION} dgm:eventType "war" .'),
+    ("Visit-visitor", f"{VISIT} dgm:visitor", ""),
+    ("Travel-person", f"{TRAVEL} dgm:person", ""),
+    ("Inference-rank", "", f"{INFERENCE} dgm:rank 0 ."),
+    ("Person-listedAs", "", f'{PERSON} dgm:listedAs "p_R1" .'),
+    ("Person-exactMatch", "", f'{PERSON} skos:exactMatch "99" .'),
+]
+
 LISTED = "<listed-source/v1/1>"
 SIGNATURE, UNPRINTED = "<signature/v1/d1/1>", "<unprinted/v1/d1/c1>"
 WORK, TERM = "<work/manual>", "<term/v1/t1>"

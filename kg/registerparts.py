@@ -1,0 +1,150 @@
+"""The registers of a build: the tables that ship with the package, or newer archives in their place, as parts.
+
+The shipped tables' statements are held against the shapes by the tests, once, and not again by each build; those of
+an archive are held against them when it is given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kg import __version__, officeholders, registers, validation
+from kg.authorities import Authorities, authorities
+from kg.errors import InvalidDocument, SourceError
+from kg.iris import Iris
+from kg.jobs import BATCH, Outcome, source_file
+from kg.registers import REGISTERS, REGISTERS_FOLDER, TABLES, Register
+from kg.snapshot import SourceEntry
+from kg.statements import Statements, canonical
+from kg.triples import SourceFile, provenance
+
+SHIPPED_FORMAT = "text/tab-separated-values"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """The registers that a build uses: a folder of tables, the archives among them by register, and what they change.
+
+    `changes` has a line for each table that an archive replaces, and one for each oddity of its records.
+    """
+
+    folder: Path = REGISTERS_FOLDER
+    given: dict[str, SourceFile] = field(default_factory=dict)
+    changes: tuple[str, ...] = ()
+
+    def known(self) -> Authorities:
+        return authorities(self.folder)
+
+
+def shelf(archives: Iterable[Path], folder: Path, outcome: Outcome) -> Shelf:
+    """The shipped tables with those of the archives in their place; `folder` is where to write them.
+
+    An archive that cannot be read is left out, and the shipped tables stay.
+    """
+    given: dict[str, SourceFile] = {}
+    changes: list[str] = []
+    for archive in dict.fromkeys(path.resolve() for path in archives):
+        try:
+            register, file = registers.read(archive), source_file(archive, "application/gzip")
+        except SourceError as error:
+            outcome.leave_out(error)
+            continue
+        if not given:
+            shutil.copytree(REGISTERS_FOLDER, folder)
+        given[register.name] = file
+        changes += _replaced(register, folder)
+    return Shelf(folder=folder, given=given, changes=tuple(changes)) if given else Shelf()
+
+
+def _replaced(register: Register, folder: Path) -> Iterator[str]:
+    for table, rows in register.tables.items():
+        added, removed, changed = registers.changes(registers.read_table(table, folder), rows)
+        registers.write_table(table, rows, folder)
+        yield f"{register.name}: {table}: {len(rows):,} rows; {added} added, {removed} removed, {changed} changed"
+    yield from (f"{register.name}: {remark}" for remark in register.remarks)
+
+
+def map_registers(
+    iris: Iris, held: Shelf, part: Callable[[int], Path], outcome: Outcome, volumes: Collection[str]
+) -> None:
+    """Write each register's statements as a part; `volumes` are those whose lists of persons are joined."""
+    for number, register in enumerate(REGISTERS):
+        file = held.given.get(register) or shipped_file(register)
+        statements = register_part(iris, register, held.known(), file, volumes)
+        if register in held.given and (results := broken(statements)):
+            outcome.results += results
+            fact = f"{len(results)} statements break a shape, the first: {results[0].message} ({results[0].focus})"
+            advice = "report it: the register's form has changed"
+            outcome.leave_out(InvalidDocument(fact, file=file.name, advice=advice))
+            continue
+        lines = canonical(statements.own())
+        entry = SourceEntry(
+            name=file.name,
+            graph=iris.graph(register),
+            sha256=file.sha256,
+            bytes=file.bytes,
+            volume=None,
+            format=file.format,
+            read=0,
+            published=0,
+            statements=len(lines),
+        )
+        outcome.add(entry, part(number), lines, canonical(statements.shared.own()))
+
+
+def register_part(
+    iris: Iris, register: str, known: Authorities, file: SourceFile, volumes: Collection[str]
+) -> Statements:
+    """What a register states, with where it comes from and the states that it speaks of."""
+    out = provenance(iris, file, __version__, graph=register)
+    out.update(officeholders.register_statements(iris, iris.graph(register), register, known, volumes))
+    out.shared.update(officeholders.state_statements(iris, known))
+    return out
+
+
+def broken(statements: Statements) -> list[validation.Result]:
+    """What breaks a shape, some things at a time: what they point to within the register goes with them."""
+    lines = canonical(statements)
+    about: dict[str, list[str]] = {}
+    for line in lines:
+        about.setdefault(line[1 : line.index(">")], []).append(line)
+    results: set[validation.Result] = set()
+    batch: set[str] = set()
+    count = 0
+    for subject, own in about.items():
+        batch.add(subject)
+        count += len(own)
+        if count > BATCH:
+            results.update(_broken(batch, about))
+            batch, count = set(), 0
+    return sorted(results | _broken(batch, about))
+
+
+def _broken(batch: set[str], about: dict[str, list[str]]) -> set[validation.Result]:
+    """What is wrong with the things of a batch: shapes look at what they point to, and at what that is."""
+    near = set(batch)
+    for _ in range(2):
+        near |= {target for subject in near for line in about[subject] for target in _targets(line) if target in about}
+    lines = (line for subject in near for line in about[subject])
+    return {result for result in validation.validate(lines) if result.focus in batch}
+
+
+def _targets(line: str) -> Iterator[str]:
+    _, _, rest = line.split(" ", 2)
+    if rest.startswith("<"):
+        yield rest[1 : rest.index(">")]
+
+
+def shipped_file(register: str) -> SourceFile:
+    """The shipped tables of a register as a source."""
+    digest, size = hashlib.sha256(), 0
+    for table, (owner, _) in TABLES.items():
+        if owner == register:
+            content = registers.table_file(table).read_bytes()
+            digest.update(content)
+            size += len(content)
+    return SourceFile(name=f"{register}.tsv", sha256=digest.hexdigest(), bytes=size, format=SHIPPED_FORMAT)
