@@ -14,6 +14,8 @@ from itertools import chain
 from pathlib import Path
 
 from kg import __version__, filing, plaintext, tei, validation
+from kg.agents import find_agents, person_statements
+from kg.authorities import authorities
 from kg.document import Document, Fault, Reading
 from kg.errors import InvalidDocument, SourceError, UnreadableSource
 from kg.iris import Iris
@@ -127,7 +129,7 @@ def map_job(job: Job) -> Outcome:
     mapped: list[Mapped] = []
     for path, part in zip(job.sources, job.parts, strict=True):
         try:
-            mapped.append(map_source(iris, path, part))
+            mapped.append(map_source(iris, path, part, job.registers))
         except SourceError as error:
             outcome.leave_out(error)
     for source in mapped:
@@ -145,7 +147,7 @@ def read_source(path: Path) -> Reading:
     return plaintext.read(path) if path.name.endswith(TEXT_SUFFIX) else tei.read(path)
 
 
-def map_source(iris: Iris, path: Path, part: Path = Path()) -> Mapped:
+def map_source(iris: Iris, path: Path, part: Path = Path(), registers: Path = REGISTERS_FOLDER) -> Mapped:
     """Read a source and map it.  Raises SourceError."""
     reading = read_source(path)
     file = source_file(path, TEXT_FORMAT if path.name.endswith(TEXT_SUFFIX) else TEI_FORMAT)
@@ -155,8 +157,11 @@ def map_source(iris: Iris, path: Path, part: Path = Path()) -> Mapped:
     frame.update(volume_statements(iris, graph, reading.volume, reading.documents))
     links = find_links(reading.documents)
     unread = (*filter(None, map(filing.doubt, reading.documents)), *doubts(reading.documents, links))
+    agents = find_agents(reading.volume, reading.documents, authorities(registers))
+    person_statements(frame, iris, reading.volume.id, agents)
     documents = {
-        document.id: (document, document_statements(iris, graph, document, links)) for document in reading.documents
+        document.id: (document, document_statements(iris, graph, document, links, agents))
+        for document in reading.documents
     }
     return Mapped(
         file=file,

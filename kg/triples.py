@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from kg.agents import NOBODY, Agents, agent_statements
 from kg.document import (
     Anchor,
     Division,
@@ -197,8 +198,10 @@ def _listed_sources(out: Statements, iris: Iris, volume: Volume) -> None:
         above.append(subject)
 
 
-def document_statements(iris: Iris, graph: str, document: Document, links: Links) -> Statements:
-    """All that is said of one document and its parts; `links` are those of its source.
+def document_statements(
+    iris: Iris, graph: str, document: Document, links: Links, agents: Agents = NOBODY
+) -> Statements:
+    """All that is said of one document and its parts; `links` and `agents` are those of its source.
 
     Its pages are described where the volume is (`volume_statements`), or in the shared graph.
     """
@@ -228,6 +231,7 @@ def document_statements(iris: Iris, graph: str, document: Document, links: Links
     for order, enclosure in enumerate(document.enclosures, 1):
         _enclosure(out, iris, subject, document, enclosure, order)
     link_statements(out, iris, document, links)
+    agent_statements(out, iris, document, agents)
     return out
 
 
