@@ -52,10 +52,13 @@ class Agent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agents:
     """The agents of a source: of a document's parties in their order, by its identifier; the register's persons who
-    sign it, in the order of its signatures, None where none is certain; and the volume's own persons."""
+    sign it, in the order of its signatures, None where none is certain; the states that a document is about, that to
+    which its sender is sent before those of its chapter; and the volume's own persons.
+    """
 
     parties: Mapping[str, Sequence[Agent]] = field(default_factory=dict)
     signers: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
+    states: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     persons: Mapping[str, LocalPerson] = field(default_factory=dict)
 
 
@@ -78,8 +81,20 @@ def find_agents(volume: Volume, documents: Sequence[Document], known: Authoritie
             _agent(known, document, party, _context(document, party, around, acting, fuller), persons)
             for party in document.parties
         ]
+    about = {
+        document.identifier: _sent_to(parties[document.identifier], document) or _states(document, states)
+        for document in documents
+    }
     signers = {document.identifier: _signers(known, document, parties[document.identifier]) for document in documents}
-    return Agents(parties=parties, signers=signers, persons=persons)
+    return Agents(parties=parties, signers=signers, states=about, persons=persons)
+
+
+def _sent_to(agents: Sequence[Agent], document: Document) -> tuple[str, ...]:
+    for party, agent in zip(document.parties, agents, strict=True):
+        office = agent.resolution.office
+        if party.direction == "from" and office and office.kind == "chief" and office.state:
+            return (office.state,)
+    return ()
 
 
 _SIGNER = (

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kg import places
 from kg.agents import NOBODY, Agents, agent_statements
 from kg.document import (
     Anchor,
@@ -28,6 +29,7 @@ from kg.filing import file_statements, lot_statements
 from kg.inferences import Inference, infer, passage
 from kg.iris import Iris
 from kg.links import Links, link_statements
+from kg.places import place_statements
 from kg.statements import Statements, Term, boolean, integer, iri, literal
 from kg.vocabulary import DCAT, DCTERMS, DGM, EDTF, PROV, RDF, VOID, XSD
 
@@ -221,7 +223,8 @@ def document_statements(
     if document.kind:
         out.link(subject, DGM.kind, getattr(DGM, document.kind))
     file_statements(out, iris, document)
-    _events(out, iris, subject, document)
+    around = agents.states.get(document.identifier, ())
+    _events(out, iris, subject, document, around)
     _pages(out, iris, document)
     _dated(out, iris, subject, document)
     _signatures(out, iris, subject, document)
@@ -229,7 +232,7 @@ def document_statements(
     for order, footnote in enumerate(document.footnotes, 1):
         _footnote(out, iris, subject, document, footnote, order)
     for order, enclosure in enumerate(document.enclosures, 1):
-        _enclosure(out, iris, subject, document, enclosure, order)
+        _enclosure(out, iris, subject, document, enclosure, order, around)
     link_statements(out, iris, document, links)
     agent_statements(out, iris, document, agents)
     return out
@@ -241,7 +244,7 @@ def _whole(iris: Iris, document: Document) -> str:
     return iris.volume(document.volume)
 
 
-def _events(out: Statements, iris: Iris, subject: str, document: Document) -> None:
+def _events(out: Statements, iris: Iris, subject: str, document: Document, around: Sequence[str]) -> None:
     """Sending and receiving exist if a line or the heading speaks of them."""
     senders = [party for party in document.parties if party.direction == "from"]
     recipients = [party for party in document.parties if party.direction == "to"]
@@ -250,12 +253,14 @@ def _events(out: Statements, iris: Iris, subject: str, document: Document) -> No
         out.link(subject, DGM.sending, event)
         out.describe(event, DGM.Sending, f"Sending of {document.identifier}")
         _event(out, event, document.sent)
+        _place(out, iris, document, "sending", document.sent, around)
         _parties(out, iris, document, event, DGM.sender, senders)
     if document.held:
         event = iris.event(document.volume, document.id, "holding")
         out.link(subject, DGM.holding, event)
         out.describe(event, DGM.Holding, f"Holding of {document.identifier}")
         _event(out, event, document.held)
+        _place(out, iris, document, "holding", document.held, around)
     if document.received or recipients:
         event = iris.event(document.volume, document.id, "receiving")
         out.link(subject, DGM.receiving, event)
@@ -265,7 +270,13 @@ def _events(out: Statements, iris: Iris, subject: str, document: Document) -> No
 
 
 def _enclosure(
-    out: Statements, iris: Iris, document_iri: str, document: Document, enclosure: Enclosure, order: int
+    out: Statements,
+    iris: Iris,
+    document_iri: str,
+    document: Document,
+    enclosure: Enclosure,
+    order: int,
+    around: Sequence[str],
 ) -> None:
     """A paper within a paper: its words stay in the document's text, between two offsets."""
     key = f"{document.id}-{enclosure.key}"
@@ -283,7 +294,7 @@ def _enclosure(
         passage(out, iris, document, Anchor(part="text", start=enclosure.start, end=enclosure.end)),
     )
     within = replace(document, id=key, parties=enclosure.parties, sent=enclosure.sent, received=None, held=None)
-    _events(out, iris, subject, within)
+    _events(out, iris, subject, within, around)
 
 
 def _event(out: Statements, subject: str, event: Event | None) -> None:
@@ -293,6 +304,15 @@ def _event(out: Statements, subject: str, event: Event | None) -> None:
     out.text(subject, DGM.placePrinted, event.place)
     if event.date:
         _date(out, subject, event.date)
+
+
+def _place(
+    out: Statements, iris: Iris, document: Document, kind: str, event: Event | None, around: Sequence[str]
+) -> None:
+    """Which city the printed place is; `around` are the states that the document is about."""
+    if event and event.place and (place := places.resolve(event.place, around)).cities:
+        subject = (iris.event(document.volume, document.id, kind), f"{kind.capitalize()} of {document.identifier}")
+        place_statements(out, iris, subject, (document.volume, document.id, kind), event.place, place)
 
 
 def _date(out: Statements, subject: str, date: PartialDate) -> None:

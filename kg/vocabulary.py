@@ -46,6 +46,7 @@ DGM = Namespace(
     # offices, terms, states
     "holder office sendingState receivingState state appointed arrived credentialsPresented entered ended "
     "appointedNote arrivedNote enteredNote endedNote residentAt heldWith eventType visitor listedAs rank "
+    "Place place mission "
     # citations, mentions, passages
     "citation target citationForm unprinted mention mentionKind refersTo passage within "
     # inference and provenance
@@ -57,7 +58,9 @@ DGM = Namespace(
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type subject predicate object")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label seeAlso")
-XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "string integer boolean date dateTime gYear gYearMonth gMonthDay")
+XSD = Namespace(
+    "http://www.w3.org/2001/XMLSchema#", "string integer decimal boolean date dateTime gYear gYearMonth gMonthDay"
+)
 DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
     "BibliographicResource identifier title alternative description format extent hasPart license publisher issued "
@@ -75,6 +78,7 @@ SKOS = Namespace(
     "http://www.w3.org/2004/02/skos/core#",
     "Concept ConceptScheme prefLabel altLabel notation inScheme broader exactMatch",
 )
+SCHEMA = Namespace("https://schema.org/", "latitude longitude")
 ORG = Namespace("http://www.w3.org/ns/org#", "postIn")
 DCAT = Namespace("http://www.w3.org/ns/dcat#", "Dataset byteSize")
 VOID = Namespace("http://rdfs.org/ns/void#", "Dataset")

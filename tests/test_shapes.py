@@ -121,6 +121,8 @@ GOOD = f"""
     dgm:earliest "1880"^^xsd:gYear ; dgm:latest "1880"^^xsd:gYear .
 <travel/1> a dgm:Travel ; rdfs:label "Roe" ; dgm:person <person/roe-jane> ; dgm:state <state/b> ;
     dgm:earliest "1880"^^xsd:gYear ; dgm:latest "1880"^^xsd:gYear .
+<place/1> a dgm:Place ; rdfs:label "Novy" ; schema:latitude 4.5 ; schema:longitude -7.25 ; dgm:state <state/a> ;
+    skos:exactMatch <https://sws.geonames.org/1/> .
 <term/v1/t1> a dgm:Term ; rdfs:label "NAC" ; dcterms:description "Council" ; dgm:volume <volume/v1> .
 
 <file/724.3415> dgm:fileScheme <concept/decimal-1910> .
@@ -384,7 +386,7 @@ BROKEN += [
     ("Person-exactMatch", "", f'{PERSON} skos:exactMatch "99" .'),
 ]
 
-LISTED = "<listed-source/v1/1>"
+LISTED, PLACE = "<listed-source/v1/1>", "<place/1>"
 SIGNATURE, UNPRINTED = "<signature/v1/d1/1>", "<unprinted/v1/d1/c1>"
 WORK, TERM = "<work/manual>", "<term/v1/t1>"
 
@@ -397,6 +399,12 @@ BROKEN += [
     ("Signature-signedFor", f"{SIGNATURE} dgm:signedFor", f'{SIGNATURE} dgm:signedFor "" .'),
     ("Signature-order", f"{SIGNATURE} dgm:order", ""),
     ("Signature-document", f"{DOCUMENT} dgm:signature", ""),
+    ("Place", "", "[] a dgm:Place ."),
+    ("Place-label", f"{PLACE} rdfs:label", ""),
+    ("Place-latitude", f"{PLACE} schema:latitude", f"{PLACE} schema:latitude 94.5 ."),
+    ("Place-longitude", f"{PLACE} schema:longitude", f"{PLACE} schema:longitude 187.5 ."),
+    ("Place-state", f"{PLACE} dgm:state", f"{PLACE} dgm:state {DOCUMENT} ."),
+    ("Place-exactMatch", f"{PLACE} skos:exactMatch", f'{PLACE} skos:exactMatch "1" .'),
     ("ListedSource", "", "[] a dgm:ListedSource ."),
     ("ListedSource-label", f"{LISTED} rdfs:label", ""),
     ("ListedSource-order", f"{LISTED} dgm:order", f"{LISTED} dgm:order 0 ."),

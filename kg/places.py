@@ -1,0 +1,259 @@
+"""The places of datelines: words as printed, to a city of the gazetteer, a mission, or neither.
+
+    dateline := [office ","] place ["," region or country]        "Legation of the United States, Peking, China"
+    office   := mission [whose] | department | headquarters …     "British Embassy", "Department of State"
+
+A name that several cities bear is decided by the country that is printed, by the states that the document's chapter
+or the mission names, or by one city's far greater weight; else it is left open, the candidates ranked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kg.authorities import HOME, Authorities, authorities
+from kg.gazetteer import City, Gazetteer, gazetteer
+from kg.inferences import Inference, infer
+from kg.iris import Iris
+from kg.prose import collapsed
+from kg.statements import Statements, integer, iri, literal
+from kg.vocabulary import DCTERMS, DGM, SCHEMA, SKOS, XSD
+
+Certainty = Literal["certain", "probable", "unresolved"]
+RULES = {
+    "printed-country": ("printed country", "The country or region that is printed behind the name has one city of it."),
+    "one-city": ("one city of the name", "The gazetteer has one city of the name, among those of some size."),
+    "great-city": (
+        "the great city of the name",
+        "Of the cities of the name one is a capital or far larger than the others.",
+    ),
+    "city-of-country": (
+        "city of the country",
+        "Of the cities of the name one lies in the country of the chapter, or of the mission that is printed.",
+    ),
+    "likeliest-city": ("the larger city", "Several cities bear the name; the larger go first."),
+    "seat": ("seat of the office", "The office that is printed without a place has its seat there."),
+    "mission": ("mission", "The words name a mission of the United States, in the country where the city lies."),
+    "no-such-place": ("no such place", "The gazetteer has no city of the name."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What a dateline's place is: cities in order, the likeliest first, and the state to which a mission is sent."""
+
+    certainty: Certainty
+    rule: str
+    cities: tuple[City, ...] = ()
+    mission: str | None = None
+
+
+_OFFICE = re.compile(
+    r"\b(?:Legation|Légation|Embassy|Consul(?:ate|ar)|Department|Dep[’']t|Foreign Office|Ministry|Minister|Mission"
+    r"|Headquarters|Headq|Court|Office|Admiralty|Cabinet|Commissioner|Ship|Steamer|U\. ?S\. ?S|Board|Palace|Residence"
+    r"|Agency|Bureau|Commonwealth|Executive|Government|Delegation|Commission|House|Hotel|Hôtel"
+    r"|Chancellery|District|Division|State of|Fort|Camp|On board|Flag-?ship|Vatican)\b",
+    re.IGNORECASE,
+)
+_MISSION = re.compile(
+    r"\b(?:Legation|Légation|Embassy|Consul(?:ate|ar)|Commissioner of the United States)\b", re.IGNORECASE
+)
+_AMERICAN = re.compile(r"\b(?:United States?|Unit\w+ States|U\. ?S\.|American|[EÉ]tats? Unis)\b", re.IGNORECASE)
+# Offices of the United States that are printed without their place.
+_SEATS = re.compile(
+    r"(?:Department of State|(?:Treasury|War|Navy|Interior|Post-?Office) Department|Department of Justice"
+    r"|Executive Mansion|The White House|White House)\b",
+    re.IGNORECASE,
+)
+_REGIONS = {
+    name: code
+    for code, names in (
+        *(("AL", "Alabama Ala"), ("AK", "Alaska"), ("AZ", "Arizona Ariz"), ("AR", "Arkansas Ark")),
+        *(("CA", "California Cal Calif"), ("CO", "Colorado Colo"), ("CT", "Connecticut Conn"), ("DE", "Delaware Del")),
+        *(("DC", "DC"), ("FL", "Florida Fla"), ("GA", "Georgia Ga"), ("HI", "Hawaii"), ("ID", "Idaho")),
+        *(("IL", "Illinois Ill"), ("IN", "Indiana Ind"), ("IA", "Iowa"), ("KS", "Kansas Kans"), ("KY", "Kentucky Ky")),
+        *(("LA", "Louisiana La"), ("ME", "Maine Me"), ("MD", "Maryland Md"), ("MA", "Massachusetts Mass")),
+        *(("MI", "Michigan Mich"), ("MN", "Minnesota Minn"), ("MS", "Mississippi Miss"), ("MO", "Missouri Mo")),
+        *(("MT", "Montana Mont"), ("NE", "Nebraska Nebr"), ("NV", "Nevada Nev"), ("NH", "NewHampshire NH")),
+        *(("NJ", "NewJersey NJ"), ("NM", "NewMexico NM"), ("NY", "NewYork NY"), ("NC", "NorthCarolina NC")),
+        *(
+            ("ND", "NorthDakota"),
+            ("OH", "Ohio O"),
+            ("OK", "Oklahoma Okla"),
+            ("OR", "Oregon Ore"),
+            ("PA", "Pennsylvania Pa"),
+        ),
+        *(("RI", "RhodeIsland RI"), ("SC", "SouthCarolina SC"), ("SD", "SouthDakota"), ("TN", "Tennessee Tenn")),
+        *(("TX", "Texas Tex"), ("UT", "Utah"), ("VT", "Vermont Vt"), ("VA", "Virginia Va"), ("WA", "Wash")),
+        *(("WV", "WestVirginia"), ("WI", "Wisconsin Wis"), ("WY", "Wyoming")),
+    )
+    for name in map(str.casefold, names.split())
+}
+_PROVINCES = frozenset(
+    [
+        "novascotia",
+        "ns",
+        "newbrunswick",
+        "nb",
+        "ontario",
+        "ont",
+        "quebec",
+        "que",
+        "britishcolumbia",
+        "bc",
+        "manitoba",
+        "pei",
+    ]
+)
+_WEIGHT = 5
+# People of a city that is meant without a country, or far from the one that is spoken of; and of one in that country
+# that may be meant beside a far larger one elsewhere.
+_GREAT, _SOME = 300_000, 50_000
+
+
+def resolve(
+    printed: str, states: Sequence[str] = (), cities: Gazetteer | None = None, known: Authorities | None = None
+) -> Place:
+    """What the printed place is; `states` are those of the document's chapter."""
+    cities, known = cities or gazetteer(), known or authorities()
+    parts = [collapsed(part).strip(' .*“”"[]') for part in re.split(r"[,;]|\.(?= [A-Z][a-z]{3})", _spaced(printed))]
+    parts = [part for part in parts if part]
+    offices = [part for part in parts if _OFFICE.search(part)]
+    names = [part for part in parts if part not in offices]
+    country, region, names = _country(names, known)
+    american = (
+        bool(offices) and bool(_AMERICAN.search(", ".join(offices))) and bool(_MISSION.search(", ".join(offices)))
+    )
+    near = _near(offices, known) or tuple(states)
+    place = None
+    for number, name in enumerate(reversed(names)):
+        if place := _city(name, country, region, near, cities):
+            # Behind it stands what nobody read: "Halifax, N. S.".
+            place = replace(place, certainty="probable") if number else place
+            break
+    if place is None and not names and country and country in cities.capitals and american:
+        place = Place(certainty="probable", rule="seat", cities=(cities.cities[cities.capitals[country]],))
+    if place is None and _SEATS.match(", ".join(parts)):
+        place = Place(certainty="probable", rule="seat", cities=(cities.cities[cities.capitals[HOME]],))
+    if place is None:
+        return Place(certainty="unresolved", rule="no-such-place")
+    state = place.cities[0].state
+    mission = state if american and state != HOME and f"chief/{state}" in known.offices else None
+    return Place(certainty=place.certainty, rule=place.rule, cities=place.cities, mission=mission)
+
+
+def _spaced(printed: str) -> str:
+    """ "Legation of the United States Paris" was printed with a comma."""
+    words = re.sub(r",(?=\S)", ", ", collapsed(printed))
+    return re.sub(r"((?:United States|Department o[fp] State)) (?=[A-Z][a-z]+$)", r"\1, ", words)
+
+
+def _country(names: list[str], known: Authorities) -> tuple[str | None, str | None, list[str]]:
+    """The country or the American region at the end, and the names before it."""
+    if len(names) > 1:
+        last = names[-1]
+        key = re.sub(r"[^a-z]", "", last.casefold())
+        if key in _REGIONS:
+            return HOME, _REGIONS[key], names[:-1]
+        if key in _PROVINCES:
+            return "canada", None, names[:-1]
+        states = known.states_named(last)
+        if len(states) == 1:
+            return states[0].id, None, names[:-1]
+    return None, None, names
+
+
+def _near(offices: Sequence[str], known: Authorities) -> tuple[str, ...]:
+    """The state in which the mission is: "Legation of the United States in Japan"."""
+    found = re.search(r"\b(?:in|to|for) (?:the )?([A-Z][\w ]+?)$", ", ".join(offices))
+    return tuple(state.id for state in known.states_named(found[1])) if found else ()
+
+
+def _city(name: str, country: str | None, region: str | None, near: Sequence[str], cities: Gazetteer) -> Place | None:
+    found = cities.named(re.sub(r"^(?:Port of|City of|Near|At|Off) (?=[A-Z])", "", name)) or cities.named(name)
+    if country:
+        inside = [city for city in found if city.state == country and (region is None or city.region == region)]
+        if inside:
+            sure = len(inside) == 1 or _outweighs(inside)
+            return _place("printed-country" if sure else "likeliest-city", inside, sure)
+        # A state of another time had cities that lie in others today: "Riga, Russia".
+        return _place("likeliest-city", found, False) if found and region is None else None
+    if not found:
+        return None
+    here = [city for city in found if city.state in near]
+    there = here and (len(here) == 1 or _outweighs(here))
+    if len(found) == 1:
+        return _place("one-city", found, bool(there) or found[0].capital or found[0].population >= _GREAT)
+    if _outweighs(found) and (found[0].capital or found[0] in here or not there or here[0].population < _SOME):
+        return _place("great-city", found, found[0].capital or found[0] in here or found[0].population >= _GREAT)
+    if there:
+        return _place("city-of-country", here, True)
+    return _place("likeliest-city", here or found, False)
+
+
+def _outweighs(found: Sequence[City]) -> bool:
+    first, second = found[0], found[1]
+    return first.population >= _WEIGHT * second.population or (first.capital and first.population > second.population)
+
+
+def _place(rule: str, found: Sequence[City], sure: bool) -> Place:
+    """Where a rule is not sure of its city it has it as a candidate."""
+    return Place(certainty="certain" if sure else "probable", rule=rule, cities=tuple(found[: 1 if sure else 3]))
+
+
+# ---------------------------------------------------------------------------------------------- statements
+
+
+def place_statements(
+    out: Statements, iris: Iris, event: tuple[str, str], key: tuple[str, str, str], printed: str, place: Place
+) -> None:
+    """What is concluded of an event's place; `event` is its IRI and label, `key` volume, document and event."""
+    subject, label = event
+    rules = ((f"place-{place.rule}", *RULES[place.rule]),)
+    for rank, city in enumerate(place.cities, 1):
+        target = iris.thing("place", city.id)
+        _describe(out.shared, iris, target, city)
+        node = iris.inference(key[0], key[1], f"{key[2]}-place-{rank}")
+        infer(
+            out,
+            iris,
+            Inference(
+                iri=node,
+                label=f"{label}: {city.name}",
+                subject=subject,
+                predicate=DGM.place,
+                value=iri(target),
+                certainty=place.certainty,
+                rules=rules,
+                evidence=printed,
+            ),
+        )
+        if len(place.cities) > 1:
+            out.add(node, DGM.rank, integer(rank))
+    if place.mission:
+        mission = Inference(
+            iri=iris.inference(key[0], key[1], f"{key[2]}-mission"),
+            label=f"{label}: mission, {place.mission}",
+            subject=subject,
+            predicate=DGM.mission,
+            value=iri(iris.mission(HOME, place.mission)),
+            certainty=place.certainty,
+            rules=(("place-mission", *RULES["mission"]),),
+            evidence=printed,
+        )
+        infer(out, iris, mission)
+
+
+def _describe(out: Statements, iris: Iris, subject: str, city: City) -> None:
+    out.describe(subject, DGM.Place, city.name)
+    out.add(subject, SCHEMA.latitude, literal(city.latitude, XSD.decimal))
+    out.add(subject, SCHEMA.longitude, literal(city.longitude, XSD.decimal))
+    out.link(subject, SKOS.exactMatch, f"https://sws.geonames.org/{city.id}/")
+    if city.state:
+        state = iris.state(city.state)
+        out.link(subject, DGM.state, state)
+        out.describe(state, DGM.State, authorities().states[city.state].label)
+        out.text(state, DCTERMS.identifier, city.state)
