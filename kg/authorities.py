@@ -15,8 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from kg import registers
-from kg.registers import REGISTERS_FOLDER, TABLES, Row
+from kg.registertables import REGISTERS_FOLDER, TABLES, Row, read_table
 
 OfficeKind = Literal["president", "principal", "chief", "organization"]
 HOME = "united-states"
@@ -142,7 +141,7 @@ def fold(name: str) -> str:
 
 
 class Authorities:
-    """All registers, indexed.  `tables` are as `kg.registers.TABLES` names them."""
+    """All registers, indexed.  `tables` are as `kg.registertables.TABLES` names them."""
 
     def __init__(self, tables: Mapping[str, Iterable[Row]]) -> None:
         rows = {table: [dict(zip(TABLES[table][1], row, strict=True)) for row in tables[table]] for table in TABLES}
@@ -321,4 +320,4 @@ def _terms(rows: Mapping[str, list[dict[str, str]]], persons: Mapping[str, Regis
 @cache
 def authorities(folder: Path = REGISTERS_FOLDER) -> Authorities:
     """The registers in a folder of tables, by default those that ship with the package."""
-    return Authorities({table: registers.read_table(table, folder) for table in TABLES})
+    return Authorities({table: read_table(table, folder) for table in TABLES})

@@ -5,6 +5,7 @@ Exit codes: 0 all published, 3 published with some left out, 1 nothing published
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ from kg.errors import DragomanError, SourceError
 from kg.iris import DEFAULT_BASE, Iris
 
 if TYPE_CHECKING:
+    from kg.answers import Answer
     from kg.build import Built
 
 PARTIAL, NOTHING = 3, 1
@@ -400,6 +402,59 @@ def load(items: tuple[str, ...], out: Path, base_iri: str) -> None:
         sys.exit(NOTHING)
     console.print(f"{loaded.statements:,} statements published in {escape(str(loaded.snapshot.path))}")
     sys.exit(PARTIAL if loaded.errors else 0)
+
+
+@main.command()
+@click.argument("office")
+@click.option("--on", required=True, metavar="DATE", help="A day, a month or a year: 1934-03-01, 1934-03, 1934.")
+@click.option("--name", help="The name that is printed with the office.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Form of the answer.",
+)
+def resolve(office: str, on: str, name: str | None, form: str) -> None:
+    """Tell who held an OFFICE on a date, by the registers, with its evidence and rivals.
+
+    Exit codes: 0 somebody was found, 1 nobody, 2 usage.
+
+    \b
+    Examples:
+      dragoman resolve "Ambassador in Japan" --on 1934-03-01
+      dragoman resolve "Minister in Norway" --on 1917-06-01 --name Schmedeman
+      dragoman resolve "Secretary of State" --on 1925-03 --format json
+    """
+    from kg.answers import BadQuestion, answer
+    from kg.authorities import authorities
+
+    try:
+        found = answer(authorities(), office, on, name)
+    except BadQuestion as error:
+        raise click.UsageError(str(error)) from error
+    if form == "json":
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        _print_answer(_console(stderr=False), found)
+    sys.exit(0 if found["candidates"] else NOTHING)
+
+
+def _print_answer(console: Console, found: Answer) -> None:
+    console.print(f"[bold]{found['certainty']}[/]: {escape(found['message'])}")
+    for number, candidate in enumerate(found["candidates"], 1):
+        console.print(f"\n{number}. {escape(candidate['person'])} ({candidate['id']})")
+        for term in candidate["terms"]:
+            console.print(f"   {escape(term['title'])}: {escape(term['office'])}")
+            for date in term["dates"]:
+                note = f" ({date['note']})" if date["note"] else ""
+                console.print(f"     {date['meaning']}: {escape((date['date'] or 'no date') + note)}")
+            for words in filter(None, (term["note"], term["doubt"] and f"in doubt: {term['doubt']}")):
+                console.print(f"     {escape(words)}")
+    for rule in found["rules"]:
+        console.print(f"\nby the rule “{escape(rule['label'])}”: {escape(rule['definition'])}")
+    console.print(f"on the evidence: {escape(found['evidence'])}")
 
 
 if __name__ == "__main__":

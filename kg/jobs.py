@@ -21,7 +21,7 @@ from kg.errors import InvalidDocument, SourceError, UnreadableSource
 from kg.iris import Iris
 from kg.links import doubts, find_links
 from kg.publish import disk_errors, shared_part
-from kg.registers import REGISTERS_FOLDER
+from kg.registertables import REGISTERS_FOLDER
 from kg.snapshot import LeftOut, SourceEntry
 from kg.statements import Statements, canonical
 from kg.triples import SourceFile, document_statements, provenance, volume_statements

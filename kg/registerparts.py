@@ -12,12 +12,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg import __version__, officeholders, registers, validation
+from kg import __version__, officeholders, registers, registertables, validation
 from kg.authorities import Authorities, authorities
 from kg.errors import InvalidDocument, SourceError
 from kg.iris import Iris
 from kg.jobs import BATCH, Outcome, source_file
-from kg.registers import REGISTERS, REGISTERS_FOLDER, TABLES, Register
+from kg.registers import Register
+from kg.registertables import REGISTERS, REGISTERS_FOLDER, TABLES
 from kg.snapshot import SourceEntry
 from kg.statements import Statements, canonical
 from kg.triples import SourceFile, provenance
@@ -62,8 +63,8 @@ def shelf(archives: Iterable[Path], folder: Path, outcome: Outcome) -> Shelf:
 
 def _replaced(register: Register, folder: Path) -> Iterator[str]:
     for table, rows in register.tables.items():
-        added, removed, changed = registers.changes(registers.read_table(table, folder), rows)
-        registers.write_table(table, rows, folder)
+        added, removed, changed = registertables.changes(registertables.read_table(table, folder), rows)
+        registertables.write_table(table, rows, folder)
         yield f"{register.name}: {table}: {len(rows):,} rows; {added} added, {removed} removed, {changed} changed"
     yield from (f"{register.name}: {remark}" for remark in register.remarks)
 
@@ -144,7 +145,7 @@ def shipped_file(register: str) -> SourceFile:
     digest, size = hashlib.sha256(), 0
     for table, (owner, _) in TABLES.items():
         if owner == register:
-            content = registers.table_file(table).read_bytes()
+            content = registertables.table_file(table).read_bytes()
             digest.update(content)
             size += len(content)
     return SourceFile(name=f"{register}.tsv", sha256=digest.hexdigest(), bytes=size, format=SHIPPED_FORMAT)

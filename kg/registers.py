@@ -15,9 +15,6 @@ empty cell where the register is silent; `TABLES` names the columns.  The tables
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
-import io
 import re
 import sys
 import tarfile
@@ -31,37 +28,21 @@ from lxml import etree
 from kg.errors import NoDocuments, NotWellFormed, SourceError, UnreadableSource
 from kg.markup import NS, Element, plain
 from kg.prose import collapsed
-from kg.vocabulary import ONTOLOGY_FOLDER
+from kg.registertables import (
+    EVENTS,
+    REGISTERS,
+    REGISTERS_FOLDER,
+    TABLES,
+    Row,
+    changes,
+    read_table,
+    table_file,
+    write_table,
+)
 
-REGISTERS_FOLDER = ONTOLOGY_FOLDER / "registers"
 # The largest record is a few hundred kilobytes, the largest archive holds 16,000; more is not a register.
 _RECORD_LIMIT = 8 << 20
 _RECORDS = 200_000
-
-Row = tuple[str, ...]
-_EVENTS = ("appointed", "arrived", "started", "ended")
-TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "persons": ("pocom", ("id", "surname", "forename", "generation", "alternative", "birth", "death", "career")),
-    "offices": ("pocom", ("id", "kind", "label", "receiving", "start", "end")),
-    "titles": ("pocom", ("id", "label")),
-    "terms": (
-        "pocom",
-        (
-            *("id", "person", "office", "title", "territory"),
-            *(column for event in _EVENTS for column in (event, f"{event}_note")),
-            *("note", "served", "resident", "group"),
-        ),
-    ),
-    "presidents": ("travels", ("id", "name", "birth", "death", "started", "ended")),
-    "travels": ("travels", ("id", "person", "role", "start", "end", "state", "locale")),
-    "visits": ("visits", ("id", "start", "end", "visitor", "state")),
-    "listed": ("people", ("id", "name", "birth", "death", "viaf", "pocom", "keys")),
-    "states": ("rdcr", ("id", "label")),
-    "relations": ("rdcr", ("id", "state", "event", "start", "end", "heading")),
-    "tags": ("tags", ("id", "label", "broader", "definition")),
-}
-REGISTERS = tuple(dict.fromkeys(register for register, _ in TABLES.values()))
-_PACKED = frozenset(("listed",))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -220,7 +201,7 @@ def _groups(records: Records) -> dict[str, tuple[str, str]]:
 def _term(root: Element, office: str, served: str, groups: Mapping[str, tuple[str, str]]) -> Row:
     identifier = _text(root, "id")
     cells: list[str] = []
-    for event in _EVENTS:
+    for event in EVENTS:
         # A note is once spelt "norte".
         note = _text(root, f"{event}/note") or _text(root, f"{event}/norte")
         cells += [_date(_text(root, f"{event}/date")), note]
@@ -395,37 +376,6 @@ def _unique(table: str, rows: Iterable[Row], remarks: list[str]) -> list[Row]:
             remarks.append(f"{table}: the id {identifier} is used twice; the second is kept as {row[0]}")
         out[row[0]] = row
     return [out[key] for key in sorted(out)]
-
-
-# ---------------------------------------------------------------------------------------------- tables as files
-
-
-def table_file(table: str, folder: Path = REGISTERS_FOLDER) -> Path:
-    return folder / (f"{table}.tsv.gz" if table in _PACKED else f"{table}.tsv")
-
-
-def write_table(table: str, rows: Iterable[Row], folder: Path = REGISTERS_FOLDER) -> None:
-    """Tab-separated values with a heading line; the same rows give the same bytes."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, quotechar=None)
-    writer.writerow(TABLES[table][1])
-    writer.writerows(rows)
-    content = text.getvalue().encode()
-    table_file(table, folder).write_bytes(gzip.compress(content, 9, mtime=0) if table in _PACKED else content)
-
-
-def read_table(table: str, folder: Path = REGISTERS_FOLDER) -> list[Row]:
-    path = table_file(table, folder)
-    content = path.read_bytes()
-    lines = (gzip.decompress(content) if path.suffix == ".gz" else content).decode().split("\n")
-    return [tuple(line.split("\t")) for line in lines[1:] if line]
-
-
-def changes(before: Iterable[Row], after: Iterable[Row]) -> tuple[int, int, int]:
-    """How many rows were added, removed and changed, by id."""
-    old, new = {row[0]: row for row in before}, {row[0]: row for row in after}
-    changed = sum(1 for key in old.keys() & new.keys() if old[key] != new[key])
-    return len(new.keys() - old.keys()), len(old.keys() - new.keys()), changed
 
 
 def main() -> None:

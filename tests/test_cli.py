@@ -16,7 +16,7 @@ from kg.snapshot import Snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
-VERBS = ["build", "serve", "query", "export", "validate", "load"]
+VERBS = ["build", "serve", "query", "export", "validate", "load", "resolve"]
 
 
 def dragoman(*arguments: str | Path) -> Result:
@@ -202,3 +202,33 @@ def test_an_archive_that_is_no_register_is_left_out(tmp_path: Path) -> None:
     result = dragoman("build", SAMPLES, *arguments)
     assert result.exit_code == 3
     assert "pocom.tar.gz: not a readable archive" in result.stderr
+
+
+def test_resolve_tells_holder_term_evidence_and_rule() -> None:
+    result = dragoman("resolve", "Ambassador in Japan", "--on", "1934-03-01")
+    assert result.exit_code == 0
+    for words in ("certain: Joseph Clark Grew", "presented credentials: 1932-06-14", "ended: 1941-12-08", "1934-03-01"):
+        assert words in result.stdout
+
+
+def test_resolve_gives_rivals_in_order_as_json() -> None:
+    result = dragoman("resolve", "President", "--on", "1963-11-22", "--format", "json")
+    answer = json.loads(result.stdout)
+    assert answer["certainty"] == "probable"
+    assert [one["id"] for one in answer["candidates"]] == ["kennedy-john-f", "johnson-lyndon-b"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["Ambassador in Japan", "--on", "1934-13-01"], 2, "is no date"),
+        (["Ambassador in Ruritania", "--on", "1934-03-01"], 2, "names no office of the registers"),
+        (["", "--on", "1934"], 2, "no office is named"),
+        (["Under Secretary of State", "--on", "1890-01-01"], 1, "the first holder whom the registers have began 1919"),
+        (["Ambassador in Japan", "--on", "1934-03-01", "--name", "Nobody"], 1, "nobody of the name held the office"),
+    ],
+)
+def test_resolve_says_what_it_cannot_answer(arguments: list[str], code: int, words: str) -> None:
+    result = dragoman("resolve", *arguments)
+    assert result.exit_code == code
+    assert words in result.output

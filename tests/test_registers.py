@@ -10,13 +10,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg import registers
+from kg import registers, registertables
 from kg.authorities import Authorities, authorities
 from kg.build import BuildConfig, build
 from kg.errors import NoDocuments, NotWellFormed, UnreadableSource
 from kg.iris import Iris
 from kg.registerparts import broken, register_part, shipped_file
-from kg.registers import REGISTERS, TABLES
+from kg.registertables import REGISTERS, TABLES
 from kg.snapshot import Snapshot
 from kg.vocabulary import COMPETENCY_FOLDER
 
@@ -105,10 +105,10 @@ def test_what_is_no_register_is_told(tmp_path: Path) -> None:
 def test_tables_come_back_from_files_as_they_were(tmp_path: Path) -> None:
     tables = registers.read(archive(tmp_path, POCOM)).tables
     for table, rows in tables.items():
-        registers.write_table(table, rows, tmp_path)
-        assert registers.read_table(table, tmp_path) == rows
+        registertables.write_table(table, rows, tmp_path)
+        assert registertables.read_table(table, tmp_path) == rows
     changed = [(*row[:-1], "x") for row in tables["titles"]]
-    assert registers.changes(tables["titles"], [*changed, ("new", "New")]) == (1, 0, 1)
+    assert registertables.changes(tables["titles"], [*changed, ("new", "New")]) == (1, 0, 1)
 
 
 def test_a_given_archive_takes_the_place_of_the_shipped_tables_and_says_what_it_changes(tmp_path: Path) -> None:
