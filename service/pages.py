@@ -143,6 +143,9 @@ class Pages:
     def downloads(self, files: Sequence[Any]) -> bytes:
         return self._render("downloads.html", files=sorted(files, key=lambda file: natural(file.name)))
 
+    def resolve(self, found: Mapping[str, Any] | None, office: str, on: str, name: str) -> bytes:
+        return self._render("resolve.html", found=found, office=office, on=on, name=name)
+
     def ontology(self) -> bytes:
         return self._render("ontology.html", terms=self._vocabularies.terms(), iri=DGM.iri)
 
