@@ -109,7 +109,7 @@ def _term(out: Statements, iris: Iris, known: Authorities, term: Term, beside: l
     person = known.persons.get(term.person)
     name = person.name if person else term.person
     title = known.titles.get(term.title) or known.offices[term.office].label
-    out.describe(subject, DGM.TermOfOffice if term.served else DGM.Nomination, f"{name}, {title}")
+    out.describe(subject, DGM.TermOfOffice if term.served else DGM.Nomination, _term_label(known, term, name, title))
     out.text(subject, DCTERMS.identifier, term.id)
     holder = iris.register_person(term.person)
     out.link(subject, DGM.holder, holder)
@@ -131,6 +131,14 @@ def _term(out: Statements, iris: Iris, known: Authorities, term: Term, beside: l
     out.text(subject, DGM.doubt, term.doubt)
     out.text(subject, DGM.residentAt, term.resident)
     out.link(subject, DGM.heldWith, *(iris.term_of_office(other) for other in beside))
+
+
+def _term_label(known: Authorities, term: Term, name: str, title: str) -> str:
+    """ "Joseph Clark Grew, Ambassador, Japan, 1932–1941": one person may hold the same title at several posts."""
+    receiving = known.offices[term.office].receiving
+    where = f", {known.states[receiving].label}" if receiving else ""
+    years = [date[:4] if date else "" for date in (term.begins, term.ended.date)]
+    return f"{name}, {title}{where}" + (f", {'–'.join(dict.fromkeys(years))}" if any(years) else "")
 
 
 def _relations(out: Statements, iris: Iris, known: Authorities, _volumes: Collection[str]) -> None:

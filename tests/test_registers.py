@@ -151,6 +151,13 @@ def test_the_shipped_registers_hold_against_the_shapes() -> None:
         assert broken(statements) == [], register
 
 
+def test_terms_are_told_apart_by_their_labels() -> None:
+    out = register_part(Iris(), "pocom", known(), shipped_file("pocom"), ())
+    labels = [line for line in out if "/term-of-office/jp-1932-grew-01>" in line and "rdf-schema#label" in line]
+    assert len(labels) == 1
+    assert "Joseph Clark Grew, Ambassador Extraordinary and Plenipotentiary, Japan, 1932–1941" in labels[0]
+
+
 def rows(snapshot: Snapshot, question: str) -> list[dict[str, str]]:
     store = ox.Store.read_only(str(snapshot.store))
     text = (COMPETENCY_FOLDER / f"{question}.rq").read_text(encoding="utf-8")
