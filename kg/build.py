@@ -105,11 +105,15 @@ def find_sources(paths: Iterable[Path]) -> tuple[list[Path], list[SourceError]]:
     errors: list[SourceError] = []
     for path in paths:
         if path.is_dir():
-            found = [file for file in sorted(path.rglob("*")) if is_source(file) and file.is_file()]
+            found = _in_folder(path, errors)
             if not found:
                 errors.append(
                     UnreadableSource("the folder holds no .xml, .xml.gz or .txt", file=path, advice="name another")
                 )
+        elif path.exists() and not path.is_file():
+            # A pipe or a device would keep the build waiting.
+            errors.append(UnreadableSource("is no regular file", file=path, advice="give a file or a folder"))
+            continue
         elif not path.exists():
             errors.append(UnreadableSource("no such file", file=path, advice="check the path"))
             continue
@@ -127,6 +131,27 @@ def find_sources(paths: Iterable[Path]) -> tuple[list[Path], list[SourceError]]:
                 name = file.name.encode(errors="backslashreplace").decode()
                 errors.append(UnreadableSource("the file's name is not UTF-8", file=name, advice="rename it"))
     return list(files.values()), errors
+
+
+def _in_folder(folder: Path, errors: list[SourceError]) -> list[Path]:
+    """The sources in a folder and those below it; what cannot be listed or read is told."""
+
+    def refused(error: OSError) -> None:
+        fact = f"cannot be listed ({error.strerror})"
+        errors.append(UnreadableSource(fact, file=error.filename or folder, advice="check its permissions"))
+
+    out: list[Path] = []
+    for where, _, names in os.walk(folder, onerror=refused):
+        for name in names:
+            file = Path(where) / name
+            if not is_source(file):
+                continue
+            if file.is_file():
+                out.append(file)
+            else:
+                fact = "leads to nothing" if file.is_symlink() else "is no regular file"
+                errors.append(UnreadableSource(fact, file=file, advice="take it out, or give the file itself"))
+    return sorted(out)
 
 
 def plan(files: Iterable[Path], base_iri: str, part: Callable[[int], Path]) -> Iterator[Job]:

@@ -22,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from kg import __version__
-from kg.errors import DragomanError, SourceError
+from kg.errors import DragomanError, SnapshotError, SourceError
 from kg.iris import DEFAULT_BASE, Iris
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from kg.build import Built
 
 PARTIAL, NOTHING = 3, 1
+# The engine's parser is recursive and has no limit of its own.
+_DEEPEST = 256
 _ERRORS_SHOWN = 20
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 # Whether it can be read is told by the reader, source by source, so that the others go through.
@@ -132,7 +134,7 @@ def build(
             lambda what, done, total: progress.update(task, description=what, completed=done, total=total),
         )
     console = _console()
-    _print_errors(console, built.errors)
+    _print_errors(console, built.errors, listed=built.snapshot is not None)
     for change in built.changes:
         console.print(escape(change))
     if explain:
@@ -168,10 +170,11 @@ def _print_table(console: Console, built: Built, seconds: float) -> None:
     console.print(table)
 
 
-def _print_errors(console: Console, errors: Sequence[SourceError]) -> None:
-    for error in errors[:_ERRORS_SHOWN]:
+def _print_errors(console: Console, errors: Sequence[SourceError], *, listed: bool) -> None:
+    """The first errors; all, if no manifest lists them."""
+    for error in errors[:_ERRORS_SHOWN] if listed else errors:
         console.print(f"[red]left out:[/] {escape(str(error))}")
-    if len(errors) > _ERRORS_SHOWN:
+    if listed and len(errors) > _ERRORS_SHOWN:
         console.print(
             f"[red]left out:[/] {len(errors) - _ERRORS_SHOWN:,} more; manifest.json in the snapshot lists all"
         )
@@ -254,11 +257,16 @@ def query(folder: Path, query: str, form: str) -> None:
         scanned = scan(text)
         if scanned.service:
             raise click.UsageError(f"{query}: SERVICE is refused; a query here never leaves the machine")
-        store = ox.Store.read_only(str(snapshot.store))
+        if scanned.depth > _DEEPEST:
+            raise click.UsageError(f"{query}: brackets are nested more than {_DEEPEST} deep")
+        try:
+            store = ox.Store.read_only(str(snapshot.store))
+        except (OSError, RuntimeError) as error:
+            raise SnapshotError(f"{folder}: the store is damaged; build the snapshot again") from error
         try:
             results = store.query(text, use_default_graph_as_union=not scanned.dataset)
         except SyntaxError as error:
-            raise click.UsageError(f"{query}: {error}") from error
+            raise click.UsageError(f"{query}: {' '.join(str(error).split())}") from error
     _print_results(results, form)
 
 
@@ -396,7 +404,7 @@ def load(items: tuple[str, ...], out: Path, base_iri: str) -> None:
     with _told():
         loaded = run(pairs, out, base_iri)
     console = _console()
-    _print_errors(console, loaded.errors)
+    _print_errors(console, loaded.errors, listed=loaded.snapshot is not None)
     if loaded.snapshot is None:
         console.print("nothing was published")
         sys.exit(NOTHING)

@@ -52,7 +52,8 @@ class SourceError(DragomanError):
 
     def __str__(self) -> str:
         where = self.file + (f":{self.line}" if self.line else "") + (f": {self.document}" if self.document else "")
-        return f"{where}: {self.fact}; {self.advice}"
+        # A file's name may hold line feeds, and so may what a library says.
+        return " ".join(f"{where}: {self.fact}; {self.advice}".split())
 
     def __reduce__(self) -> tuple[object, ...]:
         # Errors cross process borders; the default would call the class without its keywords.

@@ -28,10 +28,20 @@ class Iris:
     base: str = DEFAULT_BASE
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.base)
-        plain = re.fullmatch(r"[\x21-\x7e]+", self.base) and not re.search(r'[<>"{}|\\^`?#\[\]]', self.base)
-        if parts.scheme not in ("http", "https") or not parts.netloc or not plain or not self.base.endswith("/"):
-            raise ValueError(f"base IRI {self.base!r}: expected http:// or https://, a host and a path that ends in /")
+        try:
+            parts = urlsplit(self.base)
+            host = parts.hostname
+        except ValueError:  # brackets that hold no address
+            parts, host = urlsplit(""), None
+        # A client normalises dot segments and percent-encodings: what it asks for would not be what we minted.
+        plain = re.fullmatch(r"[\x21-\x7e]+", self.base) and not re.search(r'[<>"{}|\\^`?#%]', self.base)
+        dotted = {".", ".."} & set(parts.path.split("/"))
+        bracketed = "[" in parts.path or "]" in parts.path
+        known = parts.scheme in ("http", "https") and host and self.base.endswith("/")
+        if not known or not plain or dotted or bracketed:
+            raise ValueError(
+                f"base IRI {self.base!r}: expected http:// or https://, a host and a plain path that ends in /"
+            )
 
     def thing(self, kind: str, *keys: str) -> str:
         return f"{self.base}id/{kind}/" + "/".join(_segment(key) for key in keys)

@@ -153,6 +153,11 @@ class _Reader:
         sent, received = self._events(title)
         taken = headings.read(title)
         kind = taken.kind or headings.kind_of(headings.form_of(self.source or ""), *self.flags)
+        if not (kind or taken.parties or headings.names_paper(title) or title == "[Untitled]"):
+            fact = f"the heading names neither parties nor a kind of paper: {title[:100]}"
+            self.faults.append(
+                Fault(fact=fact, kept="it as a title", document=self.id, line=self.first, kind="heading")
+            )
         flags = tuple(self.flags)
         return Document(
             volume=self.volume,

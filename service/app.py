@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -242,8 +243,14 @@ def serve(config: ServiceConfig, *, host: str = "127.0.0.1", port: int = 8000) -
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
     server = _Server(settings, app.state.site)
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, port), family=family, backlog=settings.backlog)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DragomanError(f"cannot listen on {host}:{port} ({reason}); choose another --host or --port") from error
     # The server stops in good order on Ctrl-C and raises it again only then.
-    with suppress(KeyboardInterrupt):
-        server.run()
+    with listening, suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
     if not server.started:
         raise DragomanError(f"the service could not start on {host}:{port}; is the port in use?")

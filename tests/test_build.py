@@ -286,3 +286,23 @@ def test_a_file_name_that_is_not_utf8_is_told_and_the_others_go_through(tmp_path
     built = run(tmp_path / "out", tmp_path / "in")
     assert [error.fact for error in built.errors] == ["the file's name is not UTF-8"]
     assert built.published == 1
+
+
+def test_what_cannot_be_read_in_a_folder_is_told_and_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "sources"
+    text_source(folder)
+    (folder / "volx-d2.txt").symlink_to(folder / "absent.txt")
+    os.mkfifo(folder / "volx-d3.txt")
+    files, errors = find_sources([folder, folder / "volx-d3.txt"])
+    assert [file.name for file in files] == ["volx-d1.txt"]
+    assert sorted((Path(error.file).name, error.fact) for error in errors) == [
+        ("volx-d2.txt", "leads to nothing"),
+        ("volx-d3.txt", "is no regular file"),
+        ("volx-d3.txt", "is no regular file"),
+    ]
+
+
+def test_an_error_is_one_line_whatever_the_files_name(tmp_path: Path) -> None:
+    _, (error,) = find_sources([tmp_path / "two\nlines.txt"])
+    assert str(error).count("\n") == 0
+    assert "two lines.txt: no such file" in str(error)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import socket
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -232,3 +234,36 @@ def test_resolve_says_what_it_cannot_answer(arguments: list[str], code: int, wor
     result = dragoman("resolve", *arguments)
     assert result.exit_code == code
     assert words in result.output
+
+
+def test_deep_nesting_is_refused_before_the_parser_sees_it(samples_snapshot: Snapshot, tmp_path: Path) -> None:
+    (tmp_path / "deep.rq").write_text("SELECT * " + "{" * 3000 + "}" * 3000, encoding="utf-8")
+    result = dragoman("query", samples_snapshot.path, tmp_path / "deep.rq")
+    assert result.exit_code == 2
+    assert "nested more than 256 deep" in result.stderr
+
+
+def test_a_damaged_store_is_told_in_a_line(samples_snapshot: Snapshot, tmp_path: Path) -> None:
+    copy = tmp_path / samples_snapshot.path.name
+    shutil.copytree(samples_snapshot.path, copy)
+    (copy / "store" / "CURRENT").write_text("no store", encoding="utf-8")
+    for verb in (["query", copy, "documents"], ["validate", copy]):
+        result = dragoman(*verb)
+        assert result.exit_code == 1
+        assert "build the snapshot again" in result.stderr
+        assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_taken_port_is_told_in_a_line(samples_snapshot: Snapshot) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = dragoman("serve", samples_snapshot.path, "--port", str(taken.getsockname()[1]))
+    assert result.exit_code == 1
+    assert "choose another --host or --port" in result.stderr
+
+
+def test_all_errors_are_printed_where_no_manifest_lists_them(tmp_path: Path) -> None:
+    for number in range(25):
+        (tmp_path / f"volx-d{number}.txt").write_text("", encoding="utf-8")
+    result = dragoman("build", tmp_path, "--out", tmp_path / "out", "--jobs", "1")
+    assert result.exit_code == 1
+    assert result.stderr.count("left out: ") == 25

@@ -41,8 +41,24 @@ def test_an_iri_that_was_not_made_here_is_not_read(foreign: str) -> None:
 
 @pytest.mark.parametrize(
     "base",
-    ["", "example.org/", "https://example.org", "ftp://example.org/", "https:///x/", "https://a b/", "http://a/?q/"],
+    [
+        *(
+            "",
+            "example.org/",
+            "https://example.org",
+            "ftp://example.org/",
+            "https:///x/",
+            "https://a b/",
+            "http://a/?q/",
+        ),
+        *("http://a/%7Eb/", "http://a/../b/", "http://a/./", "http://[::1/", "http://a/[b]/"),
+    ],
 )
 def test_a_base_that_is_no_absolute_http_iri_is_refused(base: str) -> None:
     with pytest.raises(ValueError, match="base IRI"):
         Iris(base)
+
+
+@pytest.mark.parametrize("base", ["http://[::1]:8000/", "https://example.org:8443/a/b/"])
+def test_a_base_may_have_an_ipv6_host_a_port_and_a_path(base: str) -> None:
+    assert Iris(base).volume("v") == f"{base}id/volume/v"
