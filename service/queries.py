@@ -344,9 +344,15 @@ class _Worker:
         # A process with gigabytes takes half a second to go.
         await asyncio.get_running_loop().run_in_executor(None, self.wait)
         self.writer.close()
+        try:
+            # Whoever waits here may be cancelled; the wait itself must not be, for the next call has the same one.
+            await asyncio.shield(self._closed())
+        finally:
+            self.stderr.close()
+
+    async def _closed(self) -> None:
         with contextlib.suppress(OSError):
             await self.writer.wait_closed()
-        self.stderr.close()
 
 
 class _Run:

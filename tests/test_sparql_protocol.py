@@ -311,7 +311,9 @@ def test_a_query_whose_client_leaves_is_stopped(folder: Path, query: str) -> Non
         encoded = query.replace(" ", "%20").replace("?", "%3F")
         with socket.create_connection((host, int(port))) as connection:
             connection.sendall(f"GET /sparql?query={encoded} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-            time.sleep(0.5)
+            limit = time.monotonic() + 20
+            while not _busy(server) and time.monotonic() < limit:
+                time.sleep(0.05)
             assert _busy(server) == 1
         start = time.monotonic()
         answer = httpx.get(f"http://{address}/sparql", params={"query": ASK}, timeout=30, trust_env=False)
