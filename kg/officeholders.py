@@ -198,12 +198,11 @@ def _tags(out: Statements, iris: Iris, known: Authorities, _volumes: Collection[
     scheme = iris.concept("tags")
     out.describe(scheme, SKOS.ConceptScheme, "Taxonomy of the history of the foreign relations of the United States")
     out.text(scheme, DCTERMS.identifier, "tags")
-    for identifier, label, broader, definition in known.tables["tags"]:
+    for identifier, label, broader in known.tables["tags"]:
         subject = iris.concept(f"tag-{identifier}")
         out.describe(subject, SKOS.Concept, label)
         out.text(subject, SKOS.prefLabel, label)
         out.text(subject, SKOS.notation, identifier)
-        out.text(subject, DCTERMS.description, definition or None)
         out.link(subject, SKOS.inScheme, scheme)
         out.link(subject, SKOS.broader, iris.concept(f"tag-{broader}") if broader else None)
         person, state = known.persons.get(re.sub(r"-p$", "", identifier)), known.states.get(identifier)

@@ -335,9 +335,7 @@ def _tags(records: Records, _remarks: list[str]) -> dict[str, list[Row]]:
         for tag in root.iter("tag", "category"):
             above = tag.getparent()
             broader = _text(above, "id") if above is not None and above.tag != "taxonomy" else ""
-            definition = tag.find("definition")
-            words = collapsed("".join(definition.itertext())) if definition is not None else ""
-            out.append((_text(tag, "id"), _text(tag, "label"), broader, words))
+            out.append((_text(tag, "id"), _text(tag, "label"), broader))
     return {"tags": out}
 
 

@@ -36,7 +36,7 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "listed": ("people", ("id", "name", "birth", "death", "viaf", "pocom", "keys")),
     "states": ("rdcr", ("id", "label")),
     "relations": ("rdcr", ("id", "state", "event", "start", "end", "heading")),
-    "tags": ("tags", ("id", "label", "broader", "definition")),
+    "tags": ("tags", ("id", "label", "broader")),
 }
 REGISTERS = tuple(dict.fromkeys(register for register, _ in TABLES.values()))
 _PACKED = frozenset(("listed",))
