@@ -28,8 +28,8 @@ from kg.statements import Statements, canonical
 from kg.triples import dataset_statements
 
 TEXTS_PER_JOB = 200
-# One a core, but no more than leave a build under 1.5 GB: the largest volumes take a worker 0.35 GB.
-DEFAULT_JOBS = min(os.cpu_count() or 1, 4)
+# One a core, but no more than leave a build under 1.5 GB: the largest volumes of the series take a worker 0.55 GB.
+DEFAULT_JOBS = min(os.cpu_count() or 1, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,7 @@ def main() -> None:
 )
 @click.option("--without-registers", is_flag=True, help="Leave the registers themselves out of the snapshot.")
 @click.option(
-    "--jobs", type=click.IntRange(1), help="Worker processes, of up to 0.35 GB each.  [default: one a core, 4 at most]"
+    "--jobs", type=click.IntRange(1), help="Worker processes, of up to 0.55 GB each.  [default: one a core, 2 at most]"
 )
 @click.option("--strict", is_flag=True, help="Publish nothing unless every document can be published.")
 @click.option(
