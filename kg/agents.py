@@ -239,12 +239,15 @@ def _acting(documents: Iterable[Document], known: Authorities) -> Iterable[tuple
 
 
 def person_statements(out: Statements, iris: Iris, volume: str, agents: Agents) -> None:
-    """The persons that are known by the volume alone, with the days on which it has them."""
+    """The persons that are known by the volume alone, with the days on which this source of it has them.
+
+    Texts of one volume name the same persons: what they say in the same words is shared.
+    """
     for person in agents.persons.values():
         subject = iris.person(volume, person.key)
-        out.describe(subject, DGM.Person, f"{person.name}, {person.role}" if person.role else person.name)
-        out.text(subject, DGM.name, person.name)
-        out.text(subject, DGM.role, person.role)
+        out.shared.describe(subject, DGM.Person, f"{person.name}, {person.role}" if person.role else person.name)
+        out.shared.text(subject, DGM.name, person.name)
+        out.shared.text(subject, DGM.role, person.role)
         if person.days:
             out.add(subject, DGM.earliest, literal(min(person.days), XSD.date))
             out.add(subject, DGM.latest, literal(max(person.days), XSD.date))

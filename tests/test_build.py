@@ -306,3 +306,9 @@ def test_an_error_is_one_line_whatever_the_files_name(tmp_path: Path) -> None:
     _, (error,) = find_sources([tmp_path / "two\nlines.txt"])
     assert str(error).count("\n") == 0
     assert "two lines.txt: no such file" in str(error)
+
+
+def test_the_union_of_all_graphs_has_each_statement_once(samples_snapshot: Snapshot) -> None:
+    lines = samples_snapshot.data.read_text(encoding="utf-8").splitlines()
+    triples = [line[: line.rindex(" <")] for line in lines]
+    assert len(set(triples)) == len(triples)
