@@ -30,7 +30,8 @@ from starlette.routing import Route
 
 from kg.errors import DragomanError
 from kg.snapshot import Snapshot
-from service import documents, downloads, resolve, resources, sparql, vocabularies
+from service import documents, downloads, openapi, resolve, resources, sparql, vocabularies
+from service.connection import Connection
 from service.middleware import Edge
 from service.negotiation import choose, parse_accept
 from service.pages import Pages
@@ -41,7 +42,6 @@ from service.representations import HTML
 from service.site import Site, root_of, site_of
 
 ROOMS: Final = (documents.router, downloads.router, sparql.router, resolve.router, resources.router)
-OPENAPI: Final = "/openapi.json"
 _SHUTDOWN_SECONDS = 5
 
 # Field of ServiceConfig → environment variable, meaning.  The README lists them from here.
@@ -130,13 +130,15 @@ def create_app(config: ServiceConfig) -> FastAPI:
     app = FastAPI(
         title="Dragoman",
         version=site.snapshot.manifest.versions.get("dragoman", ""),
-        openapi_url=prefix + OPENAPI,
+        openapi_url=None,  # it would not answer HEAD, and have no tag
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
     )
     app.state.site = site
+    # Where FastAPI has its own, which would know neither parameters nor media types.
+    app.openapi = lambda: openapi.describe(site, ROOMS)  # type: ignore[method-assign]
     for room in ROOMS:
         app.include_router(room, prefix=prefix)
     app.add_exception_handler(DragomanError, _on_error)
@@ -166,11 +168,12 @@ def _site(config: ServiceConfig) -> Site:
 
 
 def _allowed(root: str, path: str) -> tuple[str, ...]:
-    """The methods of a path, () if there is nothing at it."""
+    """The methods of a path, () if there is nothing at it; `*` stands for the server (RFC 9110, 9.3.7)."""
+    if path == "*":
+        return ("GET", "HEAD", "OPTIONS", "POST")
     if not path.startswith(root):
         return ()
-    local = "/" + path.removeprefix(root)
-    found = {"GET", "HEAD"} if local == OPENAPI else set[str]()
+    local, found = "/" + path.removeprefix(root), set[str]()
     for room in ROOMS:
         for route in room.routes:
             if isinstance(route, Route | APIRoute) and route.path_regex.match(local):
@@ -234,7 +237,7 @@ def serve(config: ServiceConfig, *, host: str = "127.0.0.1", port: int = 8000) -
         host=host,
         port=port,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="on",
         log_level="warning",

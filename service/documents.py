@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from kg.errors import QueryError
 from kg.vocabulary import ONTOLOGY_FOLDER
+from service import openapi
 from service.problems import TABLE, NotFound
 from service.queries import Query
 from service.representations import HTML, JSON_LD, OFFERS, SUFFIXES
@@ -108,6 +109,13 @@ async def problem_kind(request: Request, slug: str) -> Response:
         facts = {"type": f"{site.base}problems/{slug}", "title": kind.title, "status": kind.status}
         body = json.dumps({**facts, "advice": kind.advice}, indent=1).encode()
     return reply(request, body, chosen, headers={"Vary": "Accept"}, cache=_CACHE_LONG)
+
+
+@readable(router, openapi.PATH)
+async def description(request: Request) -> Response:
+    """This service in OpenAPI."""
+    body = json.dumps(request.app.openapi(), indent=1).encode()
+    return reply(request, body, "application/json", cache=_CACHE_LONG)
 
 
 @readable(router, "/health")

@@ -65,6 +65,14 @@ class UriTooLong(RequestError):
     """A query that is too long for a URL."""
 
 
+class HeadTooLarge(RequestError):
+    """Header fields of more than the limit."""
+
+
+class MethodNotImplemented(RequestError):
+    """A method that this service does not know at all."""
+
+
 class UnsupportedMediaType(RequestError):
     """A request body of a type that is none of ours."""
 
@@ -127,6 +135,12 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
     ),
     RangeNotSatisfiable: Kind(
         416, "range-not-satisfiable", "The range lies beyond the end", "Content-Range tells how many bytes there are."
+    ),
+    HeadTooLarge: Kind(
+        431, "header-fields-too-large", "The header fields are too large", "Send fewer and shorter ones."
+    ),
+    MethodNotImplemented: Kind(
+        501, "method-not-implemented", "The method is not known", "GET, HEAD and OPTIONS work everywhere."
     ),
     QueryTimeout: Kind(
         503,
