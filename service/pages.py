@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kg.snapshot import Manifest
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS
-from service.descriptions import PAGE_SIZE, Description, Term, in_order
+from service.descriptions import Description, Term, in_order, number_of
 from service.problems import Kind, Problem
 from service.representations import NAMES, SUFFIXES, natural
 from service.vocabularies import RdfFile, Vocabularies
@@ -231,7 +231,8 @@ class Pages:
         groups = []
         for (predicate, kind), links in found.items():
             label = f"{self.term(kind) if kind else 'thing'} · {self.term(predicate)}"
-            groups.append(Group(label, totals.get((predicate, kind), len(links)), tuple(links)))
+            number = totals.get((predicate, kind)) or totals.get((predicate, None), len(links))
+            groups.append(Group(label, number, tuple(links)))
         return groups
 
     def _frame(self, description: Description, path: str) -> dict[str, Any]:
@@ -405,8 +406,7 @@ def _pieces(text: str, marks: Iterable[tuple[int, Note]]) -> Iterable[tuple[str,
 
 
 def _pager(description: Description) -> dict[str, int] | None:
-    total = description.incoming_total
-    last = max(1, -(-total // PAGE_SIZE))
+    last, total = description.last_page, description.incoming_total
     return {"page": description.page, "last": last, "total": total} if last > 1 else None
 
 
@@ -416,7 +416,7 @@ def _rank(predicate: str) -> int:
 
 def _place(term: Term, description: Description) -> tuple[int, Any]:
     iri = term.value if isinstance(term, ox.NamedNode) else ""
-    return int(description.value(iri, DGM.order) or 0), natural(_text(term))
+    return number_of(description.value(iri, DGM.order)), natural(_text(term))
 
 
 def _unique(links: Iterable[Link]) -> list[Link]:
