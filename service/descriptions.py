@@ -17,7 +17,9 @@ from typing import Any, Final, Protocol
 
 import pyoxigraph as ox
 
-from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS
+from kg.iris import Iris
+from kg.snapshot import Snapshot
+from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS, VOID, XSD
 from service import frames
 from service.queries import Query, WorkerPool
 from service.representations import natural
@@ -177,7 +179,7 @@ class Lookups:
 
 
 class InMemory:
-    """A source of a few statements that stand in a file beside the data; read at the first question."""
+    """A source of a few statements that stand in a file beside the data."""
 
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._store = ox.Store()
@@ -185,14 +187,21 @@ class InMemory:
 
     async def results(self, text: str) -> bytes:
         answer = self._store.query(text, use_default_graph_as_union=True)
+        assert isinstance(answer, ox.QuerySolutions)  # noqa: S101 - all queries here are SELECT
         return answer.serialize(format=ox.QueryResultsFormat.JSON) or b""
 
 
 class Descriptions:
-    """Descriptions of one snapshot.  Those asked for last are kept: five formats of one page are one query."""
+    """Descriptions of one snapshot.  Those asked for last are kept: five formats of one page are one query.
 
-    def __init__(self, source: Source, kept: int = CACHED_BYTES) -> None:
-        self._source, self._room = source, kept
+    What the data do not tell, the validation report may, which stands beside them; and a graph of which nothing is
+    said is told by what the manifest knows of it.
+    """
+
+    def __init__(self, source: Source, snapshot: Snapshot, kept: int = CACHED_BYTES) -> None:
+        self.source = source
+        self._snapshot, self._room = snapshot, kept
+        self._report: Source | None = None
         self._kept: OrderedDict[tuple[str, int], Description] = OrderedDict()
         self._size = 0
 
@@ -204,9 +213,31 @@ class Descriptions:
         if found is not None:
             self._kept.move_to_end((iri, page))
             return found
-        body = await self._source.results(_text(iri, page))
-        description = read(iri, page, body)
-        self._keep(description)
+        description = read(iri, page, await self.source.results(_text(iri, page)))
+        if not description:
+            description = await self._beside(description)
+        if description:
+            self._keep(description)
+        return description
+
+    async def _beside(self, empty: Description) -> Description:
+        if empty.names_graph:
+            return self._graph(empty)
+        if self._report is None:
+            self._report = report_of(self._snapshot)
+        told = read(empty.iri, empty.page, await self._report.results(_text(empty.iri, empty.page)))
+        return self._graph(told) if told.names_graph and not told else told
+
+    def _graph(self, description: Description) -> Description:
+        """A graph that was loaded as it is."""
+        entry = next((entry for entry in self._snapshot.manifest.sources if entry.graph == description.iri), None)
+        name = entry.name if entry else description.iri.rpartition("/")[2]
+        graph = ox.NamedNode(description.iri)
+        description.add(ox.Quad(graph, ox.NamedNode(RDF.type), ox.NamedNode(VOID.Dataset)))
+        description.add(ox.Quad(graph, ox.NamedNode(RDFS.label), ox.Literal(f"Statements from {name}")))
+        if entry:
+            count = ox.Literal(str(entry.statements), datatype=ox.NamedNode(XSD.integer))
+            description.add(ox.Quad(graph, ox.NamedNode(VOID.iri + "triples"), count))
         return description
 
     def _keep(self, description: Description) -> None:
@@ -218,6 +249,13 @@ class Descriptions:
         while self._size > self._room:
             _, oldest = self._kept.popitem(last=False)
             self._size -= oldest.size
+
+
+def report_of(snapshot: Snapshot) -> Source:
+    """The validation report as a source; its statements stand in the graph that is named for it."""
+    graph = ox.NamedNode(Iris(snapshot.manifest.base_iri).graph("validation"))
+    parsed = ox.parse(path=snapshot.report, format=ox.RdfFormat.TURTLE)
+    return InMemory(ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed)
 
 
 def _text(iri: str, page: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
@@ -100,18 +101,23 @@ class Pages:
         links = [(volume, self.href(volume.iri)) for volume in volumes]
         return self._render("landing.html", volumes=links, questions=self._vocabularies.questions)
 
-    def document(self, description: Description, path: str) -> bytes:
+    def document(
+        self, description: Description, path: str, *, folder: str = "doc/", published: datetime | None = None
+    ) -> bytes:
+        """`folder` is what stands before the path in the addresses of its other forms, `published` a memento's time."""
         view = DocumentView(self, description)
-        return self._render("document.html", view=view, **self._frame(description, path))
+        return self._render("document.html", view=view, **self._frame(description, path, folder, published))
 
-    def resource(self, description: Description, path: str) -> bytes:
+    def resource(
+        self, description: Description, path: str, *, folder: str = "doc/", published: datetime | None = None
+    ) -> bytes:
         return self._render(
             "resource.html",
             rows=self.rows(description, description.iri),
             inferred=self.inferred(description, description.iri),
             groups=self._groups(description),
             pager=_pager(description),
-            **self._frame(description, path),
+            **self._frame(description, path, folder, published),
         )
 
     def sparql(
@@ -235,12 +241,12 @@ class Pages:
             groups.append(Group(label, number, tuple(links)))
         return groups
 
-    def _frame(self, description: Description, path: str) -> dict[str, Any]:
+    def _frame(self, description: Description, path: str, folder: str, published: datetime | None) -> dict[str, Any]:
         """What every page about a thing has."""
         kinds = [kind for kind in sorted(description.types(description.iri)) if kind.startswith(DGM.iri)]
         kinds = kinds or sorted(description.types(description.iri))[:1]
         formats = [
-            (NAMES[media_type], media_type, f"{self._root}doc/{path}{suffix}")
+            (NAMES[media_type], media_type, f"{self._root}{folder}{path}{suffix}")
             for media_type, suffix in SUFFIXES.items()
             if suffix != ".html"
         ]
@@ -250,6 +256,8 @@ class Pages:
             "kinds": [Link(self.term(kind), self.href(kind)) for kind in kinds],
             "formats": formats,
             "path": path,
+            "folder": folder,
+            "published": published,
         }
 
     def _cell(self, cell: Sequence[str] | None) -> Link:

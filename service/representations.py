@@ -125,9 +125,9 @@ def ordered(statements: Iterable[Statement], about: str | None = None) -> list[o
 
 
 def _order(triple: ox.Triple, about: str | None) -> tuple[Any, ...]:
-    subject, predicate, value = str(triple.subject), triple.predicate.value, str(triple.object)
+    subject, predicate, value = str(triple.subject).strip("<>"), triple.predicate.value, str(triple.object)
     rank = 0 if predicate == _TYPE else 1 if predicate == _LABEL else 2
-    return subject != f"<{about}>", natural(subject), rank, predicate, natural(value)
+    return subject != about, natural(subject), rank, predicate, natural(value)
 
 
 def obstacle(statements: Iterable[Statement], media_type: str) -> str | None:
@@ -238,8 +238,9 @@ def _by_graph(statements: Sequence[Statement]) -> Iterator[tuple[str, list[State
 
 def _graph_name(statement: Statement) -> str:
     """As TriG writes it; "" for the default graph."""
-    named = isinstance(statement, ox.Quad) and not isinstance(statement.graph_name, ox.DefaultGraph)
-    return str(statement.graph_name) if named else ""
+    if isinstance(statement, ox.Triple) or isinstance(statement.graph_name, ox.DefaultGraph):
+        return ""
+    return str(statement.graph_name)
 
 
 def _rdf_xml(rows: Sequence[ox.Triple]) -> bytes:
