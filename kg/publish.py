@@ -1,8 +1,8 @@
 """The writer of snapshots: parts in, a folder with its name out, switched in one rename.
 
-Order of what reaches the disk: every file of the snapshot, flushed; the folder's name; the link `current`.
-So a crash at any point leaves the old snapshot served, and at most a working folder that the next build
-removes.
+Order of what reaches the disk: every file of the snapshot, flushed; the folder's name; the link `current`; the row
+of the publication in the history.  So a crash at any point leaves the old snapshot served, and at most a working folder
+that the next build removes and a row that it adds.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import heapq
 import io
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -23,8 +24,10 @@ from types import TracebackType
 
 import pyoxigraph as ox
 
+from kg import diff
 from kg.document import Fault
 from kg.errors import PublishError
+from kg.history import Change, Recorder
 from kg.snapshot import (
     CURRENT,
     DATA,
@@ -157,8 +160,15 @@ class Publication:
             final = self.out / SNAPSHOTS / manifest.id
             final.parent.mkdir(exist_ok=True)
             self._name(snapshot, final, manifest)
-            self._switch(final)
+            with Recorder(self.out, self._changes) as recorder:
+                recorder.settle()
+                recorder.stage(final)
+                self._switch(final)
+                recorder.settle()
         return Snapshot.open(self.out)
+
+    def _changes(self, older: Path, newer: Path) -> Iterator[Change]:
+        return diff.things(Snapshot.open(older), Snapshot.open(newer), self.folder / "touched.sqlite")
 
     def _snapshot(self) -> Path:
         folder = self.folder / "snapshot"
@@ -240,8 +250,8 @@ def disk_errors(out: Path) -> Iterator[None]:
     """Turn what the operating system refuses into a PublishError that says what to do."""
     try:
         yield
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise PublishError(
             f"{out}: cannot write ({reason}); make room or choose another --out. "
             "The snapshot published before is untouched"

@@ -29,9 +29,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.errors import DragomanError
+from kg.history import History
 from kg.snapshot import Snapshot
 from service import documents, downloads, openapi, resolve, resources, sparql, vocabularies
 from service.connection import Connection
+from service.descriptions import Descriptions, Lookups
+from service.memento import Mementos
 from service.middleware import Edge
 from service.negotiation import choose, parse_accept
 from service.pages import Pages
@@ -124,6 +127,7 @@ def create_app(config: ServiceConfig) -> FastAPI:
         finally:
             await site.queries.stop()
             await site.lookups.stop()
+            await site.mementos.stop()
 
     prefix = site.root.rstrip("/")
     # The interactive documentation would load scripts from elsewhere.
@@ -157,14 +161,25 @@ def _site(config: ServiceConfig) -> Site:
     base = snapshot.manifest.base_iri
     vocabulary = vocabularies.load(base)
     limits = config.limits()
+    lookups = WorkerPool(snapshot.store, base, config.page_workers, limits)
+    descriptions = Descriptions(Lookups(lookups), snapshot)
+    history = History.open(config.folder)
     return Site(
         snapshot=snapshot,
         vocabularies=vocabulary,
         pages=Pages(base, root_of(base), vocabulary, snapshot.manifest),
         queries=WorkerPool(snapshot.store, base, config.workers, limits),
-        lookups=WorkerPool(snapshot.store, base, config.page_workers, limits),
-        modified=int(snapshot.path.stat().st_mtime),
+        lookups=lookups,
+        descriptions=descriptions,
+        mementos=Mementos(history, snapshot, descriptions, limits),
+        modified=_modified(history, snapshot),
     )
+
+
+def _modified(history: History, snapshot: Snapshot) -> int:
+    """When the snapshot was last published; the folder's time if no record tells."""
+    times = [published.time.timestamp() for published in history.publications() if published.id == snapshot.manifest.id]
+    return int(max(times, default=snapshot.path.stat().st_mtime))
 
 
 def _allowed(root: str, path: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ holds a stack trace or a path.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -26,7 +26,19 @@ class BadRequest(RequestError):
 
 
 class NotFound(RequestError):
-    """Nothing of this name here."""
+    """Nothing of this name here; `similar` are things of nearly this name: iri, label and document of each."""
+
+    def __init__(self, message: str, similar: Sequence[Mapping[str, str]] = ()) -> None:
+        self.similar = tuple(similar)
+        super().__init__(message)
+
+
+class Gone(RequestError):
+    """A thing that was there; `memento` is the address of the last state of its document, if that is kept."""
+
+    def __init__(self, message: str, withdrawn: str, memento: str | None, links: Sequence[str] = ()) -> None:
+        self.withdrawn, self.memento, self.links = withdrawn, memento, tuple(links)
+        super().__init__(message)
 
 
 class MethodNotAllowed(RequestError):
@@ -40,9 +52,10 @@ class MethodNotAllowed(RequestError):
 class NotAcceptable(RequestError):
     """None of what the client accepts is `offered`; `vary` is the header field that told what it accepts."""
 
-    def __init__(self, offered: Sequence[str], *, vary: str = "Accept") -> None:
+    def __init__(self, offered: Sequence[str], reason: str | None = None, *, vary: str = "Accept") -> None:
         self.offered, self.vary = tuple(offered), vary
-        super().__init__("this can be had as " + ", ".join(self.offered))
+        told = "this can be had as " + ", ".join(self.offered)
+        super().__init__(f"{reason}; {told}" if reason else told)
 
 
 class PreconditionFailed(RequestError):
@@ -109,6 +122,12 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
         "Updates, SERVICE and brackets nested deeper than the limit are refused. Download the data to go further.",
     ),
     NotFound: Kind(404, "not-found", "There is nothing at this address", "Start from the volumes on the first page."),
+    Gone: Kind(
+        410,
+        "gone",
+        "This has been withdrawn",
+        "The dataset no longer has it. Its last state can be read at the memento, if that is still kept.",
+    ),
     MethodNotAllowed: Kind(
         405, "method-not-allowed", "The method is not available here", "The header Allow lists those that are."
     ),
@@ -197,6 +216,11 @@ def problem(error: DragomanError) -> Problem:
     headers: dict[str, str] = {}
     if isinstance(error, MalformedQuery):
         members = {"line": error.line, "column": error.column}
+    elif isinstance(error, NotFound) and error.similar:
+        members = {"similar": [dict(row) for row in error.similar]}
+    elif isinstance(error, Gone):
+        members = {"withdrawn": error.withdrawn, **({"memento": error.memento} if error.memento else {})}
+        headers = {"Link": ", ".join(error.links)} if error.links else {}
     elif isinstance(error, NotAcceptable):
         members, headers = {"offered": list(error.offered)}, {"Vary": error.vary}
     elif isinstance(error, RangeNotSatisfiable):
