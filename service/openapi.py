@@ -18,6 +18,7 @@ from fastapi.routing import APIRoute
 
 from service.frames import GRAPH_TYPES, RESULT_TYPES
 from service.problems import MEDIA_TYPE, TABLE
+from service.profiles import ALTERNATES, PROFILES
 from service.representations import HTML, JSON_LD, OFFERS, SUFFIXES
 from service.site import Site
 
@@ -61,6 +62,10 @@ _THING: Final = {"path": {**_TEXT, "description": "What follows id/ in the IRI o
 _PAGE: Final = {
     "page": {"type": "integer", "minimum": 1, "maximum": 100_000, "description": "Of what points at the thing."}
 }
+_PROFILE: Final = {
+    "_profile": {"enum": tuple(profile.token for profile in (*PROFILES, ALTERNATES)), "description": "A model."},
+    "_mediatype": {"enum": tuple(SUFFIXES), "description": "Goes before Accept."},
+}
 _RDF = {200: OFFERS, 304: ()}
 _ONE = Operation({200: (HTML,), 304: ()}, (412,))
 
@@ -81,10 +86,20 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
             },
         },
     ),
-    ("GET", "/id/{path:path}"): Operation({303: ()}, (404, 406), path=_THING),
-    ("GET", "/doc/{path:path}"): Operation(_RDF, (400, 404, 406, 412), path=_THING, query=_PAGE),
+    ("GET", "/id/{path:path}"): Operation({303: ()}, (400, 404, 406, 410), path=_THING, query=_PROFILE),
+    ("GET", "/doc/{path:path}"): Operation(
+        {**_RDF, 302: ()}, (400, 404, 406, 410, 412), path=_THING, query={**_PAGE, **_PROFILE}
+    ),
     ("GET", "/linkset/{path:path}"): Operation(
-        {200: ("application/linkset+json", "application/linkset"), 304: ()}, (404, 406, 412), path=_THING
+        {200: ("application/linkset+json", "application/linkset", _JSON), 304: ()},
+        (404, 406, 410, 412),
+        path=_THING,
+    ),
+    ("GET", "/memento/{time}/doc/{path:path}"): Operation(
+        _RDF, (400, 404, 406, 412), path={**_THING, "time": {**_TEXT, "pattern": "^[0-9]{14}$"}}, query=_PAGE
+    ),
+    ("GET", "/timemap/link/doc/{path:path}"): Operation(
+        {200: ("application/link-format", _JSON), 304: ()}, (404, 406, 410, 412), path=_THING
     ),
     ("GET", "/ontology"): Operation(_RDF, (406, 412)),
     ("GET", "/ontology{suffix}"): Operation(_RDF, (404, 406, 412), path=_SUFFIX),

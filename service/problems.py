@@ -212,25 +212,33 @@ def problem(error: DragomanError) -> Problem:
     kind = kind_of(error)
     if kind.status == 500:
         return Problem(kind, "Something went wrong here; it is not the fault of the request.")
-    members: dict[str, Any] = {}
-    headers: dict[str, str] = {}
-    if isinstance(error, MalformedQuery):
-        members = {"line": error.line, "column": error.column}
-    elif isinstance(error, NotFound) and error.similar:
-        members = {"similar": [dict(row) for row in error.similar]}
-    elif isinstance(error, Gone):
-        members = {"withdrawn": error.withdrawn, **({"memento": error.memento} if error.memento else {})}
-        headers = {"Link": ", ".join(error.links)} if error.links else {}
-    elif isinstance(error, NotAcceptable):
-        members, headers = {"offered": list(error.offered)}, {"Vary": error.vary}
-    elif isinstance(error, RangeNotSatisfiable):
-        members, headers = {"size": error.size}, {"Content-Range": f"bytes */{error.size}"}
-    elif isinstance(error, MethodNotAllowed):
-        members, headers = {"allowed": list(error.allowed)}, {"Allow": ", ".join(error.allowed)}
-    elif isinstance(error, QueryTimeout):
-        members, headers = {"seconds": error.seconds}, {"Retry-After": _RETRY_SECONDS}
-    elif isinstance(error, Overloaded):
-        headers = {"Retry-After": _RETRY_SECONDS}
-    elif isinstance(error, QueryTooLong):
-        members = {"limit": error.limit}
+    members, headers = _of_request(error) if isinstance(error, RequestError) else _of_query(error)
     return Problem(kind, str(error), members, headers)
+
+
+def _of_request(error: RequestError) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the document and the response say of an error beyond its detail."""
+    if isinstance(error, NotFound) and error.similar:
+        return {"similar": [dict(row) for row in error.similar]}, {}
+    if isinstance(error, Gone):
+        members = {"withdrawn": error.withdrawn, **({"memento": error.memento} if error.memento else {})}
+        return members, {"Link": ", ".join(error.links)} if error.links else {}
+    if isinstance(error, NotAcceptable):
+        return {"offered": list(error.offered)}, {"Vary": error.vary}
+    if isinstance(error, RangeNotSatisfiable):
+        return {"size": error.size}, {"Content-Range": f"bytes */{error.size}"}
+    if isinstance(error, MethodNotAllowed):
+        return {"allowed": list(error.allowed)}, {"Allow": ", ".join(error.allowed)}
+    return {}, {}
+
+
+def _of_query(error: DragomanError) -> tuple[dict[str, Any], dict[str, str]]:
+    if isinstance(error, MalformedQuery):
+        return {"line": error.line, "column": error.column}, {}
+    if isinstance(error, QueryTimeout):
+        return {"seconds": error.seconds}, {"Retry-After": _RETRY_SECONDS}
+    if isinstance(error, Overloaded):
+        return {}, {"Retry-After": _RETRY_SECONDS}
+    if isinstance(error, QueryTooLong):
+        return {"limit": error.limit}, {}
+    return {}, {}
