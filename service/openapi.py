@@ -51,14 +51,14 @@ class Operation:
 
 _FORMATS = ("json", "xml", "csv", "tsv", "ttl", "turtle", "nt", "jsonld", "rdf", "nq", "trig", "html")
 _SPARQL_FIELDS: Final[dict[str, Any]] = {
-    "query": {**_TEXT, "description": "A query of SPARQL 1.1."},
+    "query": {**_TEXT, "format": "sparql-query", "description": "A query of SPARQL 1.1."},
     "default-graph-uri": {**_IRIS, "description": "Graphs whose union is the default graph."},
     "named-graph-uri": {**_IRIS, "description": "Graphs that GRAPH may name."},
     "format": {"enum": _FORMATS, "description": "Goes before Accept."},
 }
 _SPARQL_ANSWER = tuple(dict.fromkeys((*RESULT_TYPES, *GRAPH_TYPES, HTML)))
 _SUFFIX: Final = {"suffix": {"enum": tuple(SUFFIXES.values())}}
-_THING: Final = {"path": {**_TEXT, "description": "What follows id/ in the IRI of a thing."}}
+_THING: Final = {"path": {**_TEXT, "format": "iri-path", "description": "What follows id/ in the IRI of a thing."}}
 _PAGE: Final = {
     "page": {"type": "integer", "minimum": 1, "maximum": 100_000, "description": "Of what points at the thing."}
 }
@@ -78,7 +78,7 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         {200: _SPARQL_ANSWER, 304: ()},
         (400, 403, 406, 412, 413, 415, 503),
         body={
-            "application/sparql-query": _TEXT,
+            "application/sparql-query": {**_TEXT, "format": "sparql-query"},
             "application/x-www-form-urlencoded": {
                 "type": "object",
                 "properties": _SPARQL_FIELDS,
