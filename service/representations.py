@@ -299,7 +299,8 @@ def compact(document: Any, context: Context) -> Any:
     # Here, since PyLD imports an HTML parser that the service does not otherwise load.
     from pyld import jsonld
 
-    options = {"documentLoader": _refuse, "processingMode": "json-ld-1.1"}
+    # What we give is expanded already.
+    options = {"documentLoader": _refuse, "processingMode": "json-ld-1.1", "skipExpansion": True}
     result = jsonld.compact(document, context.document, options)
     result.pop("@context", None)
     return {"@context": context.url or context.document["@context"], **result}
