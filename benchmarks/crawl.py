@@ -4,8 +4,8 @@
 
 For each IRI under the base that stands in the data or in the validation report: /id/… must be 303 to a 200 in each
 format, and all formats must be the same graph, without blank nodes; JSON-LD is expanded with the context that ships
-here.  `--every N` takes each N-th IRI, from the K-th on.  The service runs in this process (ASGI, no socket), its look-ups in a worker as
-always.  Prints counts, failures and times; exit code 1 if anything failed.
+here.  `--every N` takes each N-th IRI, from the K-th on.  The service runs in this process (ASGI, no socket), its
+look-ups in a worker as always.  Prints counts, failures and times; exit code 1 if anything failed.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ With `Accept-Datetime` a document is 302 to its memento; `/timemap/link/doc/x` l
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -51,6 +51,7 @@ class Document:
     site: Site
     description: Description
     published: Published | None = None
+    _told: dict[Profile, list[Statement]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -71,6 +72,11 @@ class Document:
 
     def statements(self, profile: Profile) -> list[Statement]:
         """All that a representation in RDF says: of the thing, and of the document itself."""
+        if profile not in self._told:
+            self._told[profile] = self._statements(profile)
+        return self._told[profile]
+
+    def _statements(self, profile: Profile) -> list[Statement]:
         if profile is ALTERNATES:
             return list(profiles.alternates(self._iri(), self._all_addresses()))
         if profile is not OURS:
