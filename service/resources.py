@@ -149,7 +149,7 @@ async def thing(request: Request) -> Response:
     wish = _wish(request)
     description = await _describe(site, site.descriptions, path, 1)
     if not description:
-        raise await _missing(site, path)
+        raise await _missing(site, [path])
     document = Document(site, description)
     choice = _choice(wish, document)
     headers = {"Vary": "Accept, Accept-Profile", "Cache-Control": CACHE_DATA}
@@ -165,7 +165,7 @@ async def document(request: Request) -> Response:
         return await _time_gate(request, site, path, wanted)
     found = await _find(site, site.descriptions, path, page)
     if not found:
-        raise await _missing(site, path)
+        raise await _missing(site, _names(path))
     description, suffix = found
     return _represent(request, Document(site, description), suffix, memento.links(site.root, _original(request, path)))
 
@@ -222,7 +222,7 @@ async def _publications(site: Site, path: str) -> tuple[Published, ...]:
         was_there = found or await site.mementos.withdrawn(iri)
         if was_there and (publications := await site.mementos.publications(iri)):
             return publications
-    raise await _missing(site, path)
+    raise await _missing(site, _names(path))
 
 
 def _raw_path(request: Request, prefix: str) -> str:
@@ -269,9 +269,9 @@ async def _find(site: Site, descriptions: Descriptions, path: str, page: int) ->
     return (description, None) if description else None
 
 
-async def _missing(site: Site, path: str) -> RequestError:
-    """What to say of a thing that is not there."""
-    for name in _names(path):
+async def _missing(site: Site, names: list[str]) -> RequestError:
+    """What to say of a thing that is not there under any of these names, of which the first is the likeliest."""
+    for name in names:
         for spelling in _spellings(site, name):
             if gone := await site.mementos.withdrawn(f"{site.base}id/{spelling}"):
                 last = memento.address(site.root, spelling, gone.last) if gone.last else None
@@ -280,7 +280,7 @@ async def _missing(site: Site, path: str) -> RequestError:
                 return Gone("the dataset no longer has a thing of this name", gone.time.isoformat(), last, links)
     volumes = [volume.id for volume in site.snapshot.manifest.volumes]
     try:
-        found = await near(site.descriptions.source, site.iris, f"{site.base}id/{_names(path)[0]}", volumes)
+        found = await near(site.descriptions.source, site.iris, f"{site.base}id/{names[0]}", volumes)
     except QueryError as error:
         # That it is not there is known; what it may have been is a courtesy.
         _log.warning("near matches could not be looked up: %s", error)
