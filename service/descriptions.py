@@ -13,7 +13,7 @@ import re
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import pyoxigraph as ox
 
@@ -331,12 +331,8 @@ def _resource(cell: dict[str, str]) -> ox.NamedNode | ox.BlankNode:
     return ox.BlankNode(cell["value"]) if cell["type"] == "bnode" else ox.NamedNode(cell["value"])
 
 
-def _term(cell: Any) -> Term:
-    """SPARQL 1.1 Query Results JSON Format, 3.2.2; triple terms as in that of SPARQL 1.2."""
-    if cell["type"] == "triple":
-        parts = cell["value"]
-        predicate = ox.NamedNode(parts["predicate"]["value"])
-        return ox.Triple(_resource(parts["subject"]), predicate, _term(parts["object"]))
+def _term(cell: dict[str, str]) -> Term:
+    """SPARQL 1.1 Query Results JSON Format, 3.2.2."""
     if cell["type"] != "literal":
         return _resource(cell)
     if language := cell.get("xml:lang"):

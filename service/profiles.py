@@ -32,7 +32,7 @@ _ENTRY = re.compile(r"\s*<([^<>\s]*)>\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?
 _MAX_ENTRIES = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Profile:
     """A model that a description can follow.  `query` makes it from ours, None for our own; `offers` are its types."""
 

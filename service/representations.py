@@ -6,7 +6,7 @@ points to stands inside it, the rest under `@included` (JSON-LD 1.1, 4.13), comp
 which is bundled: nothing is ever fetched; its other forms are given for its parameter `profile`.  TriG and N-Quads
 keep the graph of each statement, the others tell what all graphs say.
 
-Not every graph can be written as RDF/XML or JSON-LD: `obstacle` says why one cannot.
+Not every graph can be written as RDF/XML: `obstacle` says why one cannot.
 """
 
 from __future__ import annotations
@@ -132,11 +132,7 @@ def _order(triple: ox.Triple, about: str | None) -> tuple[Any, ...]:
 
 def obstacle(statements: Iterable[Statement], media_type: str) -> str | None:
     """Why these statements cannot be written in this type; None if they can."""
-    if media_type == RDF_XML:
-        return next(filter(None, map(_not_xml, statements)), None)
-    if media_type in (JSON_LD, "application/json") and any(isinstance(item.object, ox.Triple) for item in statements):
-        return "JSON-LD 1.1 has no statements about statements"
-    return None
+    return next(filter(None, map(_not_xml, statements)), None) if media_type == RDF_XML else None
 
 
 def _not_xml(statement: Statement) -> str | None:
@@ -145,8 +141,6 @@ def _not_xml(statement: Statement) -> str | None:
         return f"no XML name ends the property {predicate}"
     if predicate == _TYPE and isinstance(value, ox.NamedNode) and not _ENDS_IN_NAME.search(value.value):
         return f"no XML name ends the class {value.value}"
-    if isinstance(value, ox.Triple):
-        return "RDF/XML 1.1 has no statements about statements"
     if isinstance(value, ox.Literal) and (found := _NOT_XML.search(value.value)):
         return f"no XML document can hold the character U+{ord(found[0]):04X}, which a value of {predicate} has"
     return None
@@ -299,7 +293,8 @@ def compact(document: Any, context: Context) -> Any:
     # Here, since PyLD imports an HTML parser that the service does not otherwise load.
     from pyld import jsonld
 
-    options = {"documentLoader": _refuse, "processingMode": "json-ld-1.1"}
+    # What we give is expanded already.
+    options = {"documentLoader": _refuse, "processingMode": "json-ld-1.1", "skipExpansion": True}
     result = jsonld.compact(document, context.document, options)
     result.pop("@context", None)
     return {"@context": context.url or context.document["@context"], **result}

@@ -11,7 +11,7 @@ With `Accept-Datetime` a document is 302 to its memento; `/timemap/link/doc/x` l
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -51,6 +51,7 @@ class Document:
     site: Site
     description: Description
     published: Published | None = None
+    _told: dict[Profile, list[Statement]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -71,6 +72,11 @@ class Document:
 
     def statements(self, profile: Profile) -> list[Statement]:
         """All that a representation in RDF says: of the thing, and of the document itself."""
+        if profile not in self._told:
+            self._told[profile] = self._statements(profile)
+        return self._told[profile]
+
+    def _statements(self, profile: Profile) -> list[Statement]:
         if profile is ALTERNATES:
             return list(profiles.alternates(self._iri(), self._all_addresses()))
         if profile is not OURS:
@@ -152,7 +158,7 @@ async def thing(request: Request) -> Response:
     wish = _wish(request)
     description = await _describe(site, site.descriptions, path, 1)
     if not description:
-        raise await _missing(site, path)
+        raise await _missing(site, [path])
     document = Document(site, description)
     choice = _choice(wish, document)
     headers = {"Vary": "Accept, Accept-Profile", "Cache-Control": CACHE_DATA}
@@ -168,7 +174,7 @@ async def document(request: Request) -> Response:
         return await _time_gate(request, site, path, wanted)
     found = await _find(site, site.descriptions, path, page)
     if not found:
-        raise await _missing(site, path)
+        raise await _missing(site, _names(path))
     description, suffix = found
     return _represent(request, Document(site, description), suffix, memento.links(site.root, _original(request, path)))
 
@@ -239,7 +245,7 @@ async def _publications(site: Site, path: str) -> tuple[Published, ...]:
         was_there = found or await site.mementos.withdrawn(iri)
         if was_there and (publications := await site.mementos.publications(iri)):
             return publications
-    raise await _missing(site, path)
+    raise await _missing(site, _names(path))
 
 
 def _raw_path(request: Request, prefix: str) -> str:
@@ -286,9 +292,9 @@ async def _find(site: Site, descriptions: Descriptions, path: str, page: int) ->
     return (description, None) if description else None
 
 
-async def _missing(site: Site, path: str) -> RequestError:
-    """What to say of a thing that is not there."""
-    for name in _names(path):
+async def _missing(site: Site, names: list[str]) -> RequestError:
+    """What to say of a thing that is not there under any of these names, of which the first is the likeliest."""
+    for name in names:
         for spelling in _spellings(site, name):
             if gone := await site.mementos.withdrawn(f"{site.base}id/{spelling}"):
                 last = memento.address(site.root, spelling, gone.last) if gone.last else None
@@ -297,7 +303,7 @@ async def _missing(site: Site, path: str) -> RequestError:
                 return Gone("the dataset no longer has a thing of this name", gone.time.isoformat(), last, links)
     volumes = [volume.id for volume in site.snapshot.manifest.volumes]
     try:
-        found = await near(site.descriptions.source, site.iris, f"{site.base}id/{_names(path)[0]}", volumes)
+        found = await near(site.descriptions.source, site.iris, f"{site.base}id/{names[0]}", volumes)
     except QueryError as error:
         # That it is not there is known; what it may have been is a courtesy.
         _log.warning("near matches could not be looked up: %s", error)
