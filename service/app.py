@@ -31,7 +31,7 @@ from starlette.routing import Route
 from kg.errors import DragomanError
 from kg.history import History
 from kg.snapshot import Snapshot
-from service import documents, downloads, openapi, resolve, resources, sparql, vocabularies
+from service import documents, downloads, graphstore, openapi, resolve, resources, sparql, vocabularies
 from service.connection import Connection
 from service.descriptions import Descriptions, Lookups
 from service.memento import Mementos
@@ -44,7 +44,14 @@ from service.queries import Limits, WorkerPool
 from service.representations import HTML
 from service.site import Site, root_of, site_of
 
-ROOMS: Final = (documents.router, downloads.router, sparql.router, resolve.router, resources.router)
+ROOMS: Final = (
+    documents.router,
+    downloads.router,
+    sparql.router,
+    graphstore.router,
+    resolve.router,
+    resources.router,
+)
 _SHUTDOWN_SECONDS = 5
 
 # Field of ServiceConfig → environment variable, meaning.  The README lists them from here.

@@ -17,6 +17,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from service.frames import GRAPH_TYPES, RESULT_TYPES
+from service.parameters import FORMATS
 from service.problems import MEDIA_TYPE, TABLE
 from service.profiles import ALTERNATES, PROFILES
 from service.representations import HTML, JSON_LD, OFFERS, SUFFIXES
@@ -49,12 +50,12 @@ class Operation:
     body: Mapping[str, Any] | None = None
 
 
-_FORMATS = ("json", "xml", "csv", "tsv", "ttl", "turtle", "nt", "jsonld", "rdf", "nq", "trig", "html")
+_FORMAT: Final = {**_TEXT, "examples": tuple(FORMATS), "description": "A name or a media type; goes before Accept."}
 _SPARQL_FIELDS: Final[dict[str, Any]] = {
     "query": {**_TEXT, "format": "sparql-query", "description": "A query of SPARQL 1.1."},
     "default-graph-uri": {**_IRIS, "description": "Graphs whose union is the default graph."},
     "named-graph-uri": {**_IRIS, "description": "Graphs that GRAPH may name."},
-    "format": {"enum": _FORMATS, "description": "Goes before Accept."},
+    "format": _FORMAT,
 }
 _SPARQL_ANSWER = tuple(dict.fromkeys((*RESULT_TYPES, *GRAPH_TYPES, HTML)))
 _SUFFIX: Final = {"suffix": {"enum": tuple(SUFFIXES.values())}}
@@ -84,6 +85,15 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
                 "properties": _SPARQL_FIELDS,
                 "required": ["query"],
             },
+        },
+    ),
+    ("GET", "/graph-store"): Operation(
+        {200: tuple(GRAPH_TYPES), 304: ()},
+        (400, 404, 406, 412, 503),
+        query={
+            "graph": {"type": "string", "format": "iri", "description": "The graph of one source."},
+            "default": {"const": "", "description": "The union of all graphs, in place of graph."},
+            "format": _FORMAT,
         },
     ),
     ("GET", "/id/{path:path}"): Operation({303: ()}, (400, 404, 406, 410), path=_THING, query=_PROFILE),

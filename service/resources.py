@@ -186,7 +186,7 @@ async def linkset(request: Request) -> Response:
     chosen = negotiate(request, (signposting.LINKSET_JSON, signposting.LINKSET, "application/json"))
     description = await _describe(site, site.descriptions, path, 1)
     if not description:
-        raise await _missing(site, path)
+        raise await _missing(site, [path])
     links = Document(site, description).signposts()
     write_links = signposting.linkset if chosen == signposting.LINKSET else signposting.linkset_json
     body = write_links(site.base, links)

@@ -174,3 +174,11 @@ def serving(config: ServiceConfig) -> Iterator[tuple[str, uvicorn.Server]]:
         server.should_exit = True
         thread.join(20)
         listener.close()
+
+
+def busy(server: uvicorn.Server) -> int:
+    """How many query workers of a running service are at work."""
+    app = server.config.loaded_app
+    while not hasattr(app, "state"):
+        app = app.app
+    return int(app.state.site.queries.busy)

@@ -27,6 +27,8 @@ VALUES = {
     "/id/{path:path}": ["document/v1/d1"],
     "/doc/{path:path}": ["document/v1/d1", "document/v1/d1.ttl", "person/v1/hub.html"],
     "/linkset/{path:path}": ["document/v1/d1"],
+    "/memento/{time}/doc/{path:path}": ["20200101000000/doc/document/v1/d1"],
+    "/timemap/link/doc/{path:path}": ["document/v1/d1"],
     "/ontology{suffix}": [".ttl", ".jsonld", ".html"],
     "/shapes{suffix}": [".nt"],
     "/report{suffix}": [".rdf"],
@@ -36,6 +38,7 @@ VALUES = {
 }
 EXTRA = [
     "/sparql?query=ASK%20%7B%7D", "/sparql?query=SELECT*%7B%3Fs%20%3Fp%20%3Fo%7D", "/sparql?query=nonsense",
+    "/graph-store?default=", "/graph-store?graph=http://data.example/id/graph/bulk.nt", "/graph-store?graph=x",
     "/resolve?office=x&on=1900", "/nothing", "/doc/person/v1/hub?page=2",
 ]  # fmt: skip
 ROUTES = [route for room in ROOMS for route in room.routes if isinstance(route, APIRoute)]
