@@ -205,7 +205,8 @@ def _problem(request: Request, error: DragomanError) -> Response:
     chosen = choose(parse_accept(request.headers.getlist("accept")), offers) or MEDIA_TYPE
     document = problem.document(site.base)
     body = site.pages.problem(problem) if chosen == HTML else (json.dumps(document, indent=1) + "\n").encode()
-    headers = {**problem.headers, "Vary": "Accept", "Cache-Control": "no-store"}
+    vary = dict.fromkeys(["Accept", problem.headers.get("Vary", "Accept")])
+    headers = {**problem.headers, "Vary": ", ".join(vary), "Cache-Control": "no-store"}
     return Response(body, problem.kind.status, headers, media_type=chosen)
 
 

@@ -38,11 +38,23 @@ class MethodNotAllowed(RequestError):
 
 
 class NotAcceptable(RequestError):
-    """None of the types that the client accepts is `offered`."""
+    """None of what the client accepts is `offered`; `vary` is the header field that told what it accepts."""
 
-    def __init__(self, offered: Sequence[str]) -> None:
-        self.offered = tuple(offered)
+    def __init__(self, offered: Sequence[str], *, vary: str = "Accept") -> None:
+        self.offered, self.vary = tuple(offered), vary
         super().__init__("this can be had as " + ", ".join(self.offered))
+
+
+class PreconditionFailed(RequestError):
+    """If-Match or If-Unmodified-Since names another state than the current one."""
+
+
+class RangeNotSatisfiable(RequestError):
+    """All ranges that are asked for lie beyond the file's `size` bytes."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        super().__init__(f"the file has {size} bytes; no range that is asked for begins within them")
 
 
 class ContentTooLarge(RequestError):
@@ -98,6 +110,12 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
         "None of the accepted types can be given",
         "Ask for one of the types in the member offered, or leave the header Accept away.",
     ),
+    PreconditionFailed: Kind(
+        412,
+        "precondition-failed",
+        "The representation is another one by now",
+        "Fetch it without If-Match and If-Unmodified-Since, and go on from its new entity tag.",
+    ),
     ContentTooLarge: Kind(413, "content-too-large", "The request is too large", "Send a shorter query."),
     QueryTooLong: Kind(413, "query-too-long", "The query is too long", "Shorten it, or split its VALUES."),
     UriTooLong: Kind(414, "uri-too-long", "The query is too long for a URL", "Send it by POST."),
@@ -106,6 +124,9 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
         "unsupported-media-type",
         "The type of the request is not supported",
         "Send application/sparql-query, or a form as application/x-www-form-urlencoded.",
+    ),
+    RangeNotSatisfiable: Kind(
+        416, "range-not-satisfiable", "The range lies beyond the end", "Content-Range tells how many bytes there are."
     ),
     QueryTimeout: Kind(
         503,
@@ -163,7 +184,9 @@ def problem(error: DragomanError) -> Problem:
     if isinstance(error, MalformedQuery):
         members = {"line": error.line, "column": error.column}
     elif isinstance(error, NotAcceptable):
-        members, headers = {"offered": list(error.offered)}, {"Vary": "Accept"}
+        members, headers = {"offered": list(error.offered)}, {"Vary": error.vary}
+    elif isinstance(error, RangeNotSatisfiable):
+        members, headers = {"size": error.size}, {"Content-Range": f"bytes */{error.size}"}
     elif isinstance(error, MethodNotAllowed):
         members, headers = {"allowed": list(error.allowed)}, {"Allow": ", ".join(error.allowed)}
     elif isinstance(error, QueryTimeout):
