@@ -141,7 +141,7 @@ class Pages:
         return self._render("problem_kind.html", kind=kind)
 
     def downloads(self, files: Sequence[Any]) -> bytes:
-        return self._render("downloads.html", files=sorted(files, key=lambda file: natural(file.name)))
+        return self._render("downloads.html", files=files)
 
     def resolve(self, found: Mapping[str, Any] | None, office: str, on: str, name: str) -> bytes:
         return self._render("resolve.html", found=found, office=office, on=on, name=name)
