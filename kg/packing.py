@@ -23,11 +23,12 @@ from urllib.parse import quote
 
 import zstandard
 
+from kg.catalogue import Counts
 from kg.downloads import COMMON, INDEX, SCHEMA, SPANS, VOLUME, WHOLE, ZSTD_LEVEL, Coding, File, decompressed, gz, zst
 from kg.formats import FORMATS, Piece, head, tail
 from kg.iris import Iris
 from kg.statements import document_order
-from kg.vocabulary import RDF
+from kg.vocabulary import DGM, RDF, XSD
 
 CHUNK: Final = 16 << 20
 _REST_LINES: Final = 2000
@@ -35,6 +36,8 @@ _REST_LINES: Final = 2000
 _STRIDE: Final = 1 << 20
 _KEPT: Final[tuple[Coding, ...]] = ("gz", "zst")
 _TYPE: Final = f"<{RDF.type}>"
+_DATE: Final = f"<{DGM.date}>"
+_DAY: Final = re.compile(rf'"(\d{{4}}-\d\d-\d\d)"\^\^<{re.escape(XSD.date)}>')
 _CODED: Final[dict[Coding, Callable[[bytes], bytes]]] = {"gz": gz, "zst": zst}
 
 
@@ -72,7 +75,8 @@ class Converted:
     prefixes: frozenset[str]
     predicates: Counter[str]
     classes: Counter[str]
-    statements: int
+    examples: dict[str, str]
+    dates: tuple[str, str] | None
 
 
 @dataclass(slots=True)
@@ -81,16 +85,20 @@ class _Counts:
     classes: Counter[str] = field(default_factory=Counter)
     subjects: set[str] = field(default_factory=set)
     objects: set[str] = field(default_factory=set)
-    statements: int = 0
+    examples: dict[str, str] = field(default_factory=dict)
+    dates: set[str] = field(default_factory=set)
 
     def add(self, piece: Piece) -> None:
-        self.statements += len(piece.triples)
         for subject, predicates in piece.subjects.items():
             self.subjects.add(subject)
             for predicate, values in predicates.items():
                 self.predicates[predicate] += len(values)
                 self.objects.update(values)
-            self.classes.update(predicates.get(_TYPE, ()))
+            for kind in predicates.get(_TYPE, ()):
+                self.classes[kind] += 1
+                self.examples.setdefault(kind[1:-1], subject[1:-1])
+            if f"<{DGM.Sending}>" in predicates.get(_TYPE, ()):
+                self.dates.update(match[1] for day in predicates.get(_DATE, ()) if (match := _DAY.fullmatch(day)))
 
 
 def chunks(data: Path, extents: Iterable[Extent], base: str, folder: Path) -> list[Chunk]:
@@ -172,7 +180,8 @@ def convert(chunk: Chunk) -> Converted:
         prefixes=frozenset(prefixes),
         predicates=counts.predicates,
         classes=counts.classes,
-        statements=counts.statements,
+        examples=counts.examples,
+        dates=(min(counts.dates), max(counts.dates)) if counts.dates else None,
     )
 
 
@@ -264,6 +273,32 @@ class _Ahead:
                 yield from self._held[:place]
                 self._held = self._held[place:]
                 return
+
+
+def count(all_chunks: Sequence[Chunk], converted: Sequence[Converted], extents: Iterable[Extent]) -> Counts:
+    """What data.nq holds, from what its chunks do."""
+    classes, predicates = Counter[str](), Counter[str]()
+    examples: dict[str, str] = {}
+    own = [(chunk, found) for chunk, found in zip(all_chunks, converted, strict=True) if chunk.of_data]
+    for _, found in own:
+        predicates.update(found.predicates)
+        classes.update(found.classes)
+        examples = {**found.examples, **examples}
+    dates = [day for _, found in own for day in found.dates or ()]
+    subjects, entities = distinct([_file(chunk, "subjects") for chunk, _ in own])
+    objects, _ = distinct([_file(chunk, "objects") for chunk, _ in own])
+    graphs = {extent.graph: extent.statements for extent in extents if extent.statements}
+    return Counts(
+        triples=sum(graphs.values()),
+        entities=entities,
+        subjects=subjects,
+        objects=objects,
+        classes={kind[1:-1]: number for kind, number in classes.items() if kind[0] == "<"},
+        predicates={predicate[1:-1]: number for predicate, number in predicates.items()},
+        examples=examples,
+        dates=(min(dates), max(dates)) if dates else None,
+        graphs=graphs,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,13 +29,15 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kg import diff, packing
+from kg.catalogue import catalogue
 from kg.document import Fault
-from kg.downloads import VOLUME
+from kg.downloads import VOLUME, Downloads
 from kg.errors import PublishError
 from kg.history import Change, Recorder
 from kg.iris import Iris
 from kg.packing import Chunk, Extent
 from kg.snapshot import (
+    CATALOGUE,
     CURRENT,
     DATA,
     DOUBTS,
@@ -170,7 +172,7 @@ class Publication:
         """Make the derived files, give the folder its name and switch to it."""
         snapshot = self._snapshot()
         with disk_errors(self.out):
-            self._derive(snapshot, parts)
+            self._derive(snapshot, parts, manifest)
             (snapshot / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
             _sums(snapshot)
             _flush(snapshot)
@@ -184,8 +186,8 @@ class Publication:
                 recorder.settle()
         return Snapshot.open(self.out)
 
-    def _derive(self, snapshot: Path, parts: Sequence[Part]) -> None:
-        """The store and the downloads; the engine loads while other processes compress."""
+    def _derive(self, snapshot: Path, parts: Sequence[Part], manifest: Manifest) -> None:
+        """The store, the downloads and the catalogue; the engine loads while other processes compress."""
         folder = self.folder / "chunks"
         folder.mkdir()
         cut = packing.chunks(snapshot / DATA, self._extents, self._iris.base, folder)
@@ -199,6 +201,9 @@ class Publication:
             tasks = packing.stringings(cut, converted, downloads, self._iris.dataset())
             strung = [task.result() for task in [workers.submit(packing.string, task) for task in tasks]]
         packing.write_index(downloads, strung, cut)
+        counts = packing.count(cut, converted, self._extents)
+        text = catalogue(self._iris, manifest, counts, Downloads(downloads).files())
+        (snapshot / CATALOGUE).write_text(text, encoding="utf-8")
 
     def _shared_chunks(self, parts: Sequence[Part], folder: Path) -> Iterator[Chunk]:
         """What a volume's sources share with others belongs to the volume's download, too."""

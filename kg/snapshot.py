@@ -9,6 +9,7 @@
         validation.ttl        the SHACL report
         doubts.tsv            what readers could not take as it stood, and what they kept
         downloads/            the whole and each volume in all formats, compressed; kg/downloads.py tells of them
+        catalogue.nt          what it holds and how it can be had: VoID and DCAT
         store/                the Oxigraph store derived from data.nq
         SHA256SUMS            the digest of every other file, as `sha256sum --check` reads it
 
@@ -30,6 +31,7 @@ MANIFEST = "manifest.json"
 DATA = "data.nq"
 REPORT = "validation.ttl"
 DOUBTS = "doubts.tsv"
+CATALOGUE = "catalogue.nt"
 STORE = "store"
 SUMS = "SHA256SUMS"
 DOWNLOADS = "downloads"
@@ -168,6 +170,10 @@ class Snapshot:
     @property
     def report(self) -> Path:
         return self.path / REPORT
+
+    @property
+    def catalogue(self) -> Path:
+        return self.path / CATALOGUE
 
     @property
     def store(self) -> Path:
