@@ -127,6 +127,21 @@ class History:
         kept = last if last and (last.path / MANIFEST).is_file() else None
         return Withdrawn(iri=iri, time=datetime.fromtimestamp(row[1], UTC), last=kept)
 
+    def presence(self, iri: str) -> Callable[[int], bool]:
+        """Whether the snapshot of the publication of a number had a thing that is or was there, by what is recorded.
+
+        Before its first change a thing was there unless that made it; where nothing is known it counts as there.
+        """
+        query = "SELECT number, kind FROM change JOIN publication ON number = publication WHERE iri = ? ORDER BY number"
+        with self._reading() as database:
+            changes = [(number, KINDS[kind]) for number, kind in _rows(database, query, iri)]
+
+        def present(number: int) -> bool:
+            past = [kind for changed, kind in changes if changed <= number]
+            return past[-1] != "deleted" if past else not changes or changes[0][1] != "created"
+
+        return present
+
     def recorded(self) -> tuple[Published, ...]:
         """What builds have written down, the oldest first."""
         with self._reading() as database:

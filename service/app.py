@@ -29,8 +29,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.errors import DragomanError
+from kg.history import History
 from kg.snapshot import Snapshot
-from service import documents, downloads, resolve, resources, sparql, vocabularies
+from service import documents, downloads, graphstore, openapi, resolve, resources, sparql, vocabularies
+from service.connection import Connection
+from service.descriptions import Descriptions, Lookups
+from service.memento import Mementos
 from service.middleware import Edge
 from service.negotiation import choose, parse_accept
 from service.pages import Pages
@@ -40,8 +44,14 @@ from service.queries import Limits, WorkerPool
 from service.representations import HTML
 from service.site import Site, root_of, site_of
 
-ROOMS: Final = (documents.router, downloads.router, sparql.router, resolve.router, resources.router)
-OPENAPI: Final = "/openapi.json"
+ROOMS: Final = (
+    documents.router,
+    downloads.router,
+    sparql.router,
+    graphstore.router,
+    resolve.router,
+    resources.router,
+)
 _SHUTDOWN_SECONDS = 5
 
 # Field of ServiceConfig → environment variable, meaning.  The README lists them from here.
@@ -124,19 +134,22 @@ def create_app(config: ServiceConfig) -> FastAPI:
         finally:
             await site.queries.stop()
             await site.lookups.stop()
+            await site.mementos.stop()
 
     prefix = site.root.rstrip("/")
     # The interactive documentation would load scripts from elsewhere.
     app = FastAPI(
         title="Dragoman",
         version=site.snapshot.manifest.versions.get("dragoman", ""),
-        openapi_url=prefix + OPENAPI,
+        openapi_url=None,  # it would not answer HEAD, and have no tag
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
     )
     app.state.site = site
+    # Where FastAPI has its own, which would know neither parameters nor media types.
+    app.openapi = lambda: openapi.describe(site, ROOMS)  # type: ignore[method-assign]
     for room in ROOMS:
         app.include_router(room, prefix=prefix)
     app.add_exception_handler(DragomanError, _on_error)
@@ -155,22 +168,34 @@ def _site(config: ServiceConfig) -> Site:
     base = snapshot.manifest.base_iri
     vocabulary = vocabularies.load(base)
     limits = config.limits()
+    lookups = WorkerPool(snapshot.store, base, config.page_workers, limits)
+    descriptions = Descriptions(Lookups(lookups), snapshot)
+    history = History.open(config.folder)
     return Site(
         snapshot=snapshot,
         vocabularies=vocabulary,
         pages=Pages(base, root_of(base), vocabulary, snapshot.manifest),
         queries=WorkerPool(snapshot.store, base, config.workers, limits),
-        lookups=WorkerPool(snapshot.store, base, config.page_workers, limits),
-        modified=int(snapshot.path.stat().st_mtime),
+        lookups=lookups,
+        descriptions=descriptions,
+        mementos=Mementos(history, snapshot, descriptions, limits),
+        modified=_modified(history, snapshot),
     )
 
 
+def _modified(history: History, snapshot: Snapshot) -> int:
+    """When the snapshot was last published; the folder's time if no record tells."""
+    times = [published.time.timestamp() for published in history.publications() if published.id == snapshot.manifest.id]
+    return int(max(times, default=snapshot.path.stat().st_mtime))
+
+
 def _allowed(root: str, path: str) -> tuple[str, ...]:
-    """The methods of a path, () if there is nothing at it."""
+    """The methods of a path, () if there is nothing at it; `*` stands for the server (RFC 9110, 9.3.7)."""
+    if path == "*":
+        return ("GET", "HEAD", "OPTIONS", "POST")
     if not path.startswith(root):
         return ()
-    local = "/" + path.removeprefix(root)
-    found = {"GET", "HEAD"} if local == OPENAPI else set[str]()
+    local, found = "/" + path.removeprefix(root), set[str]()
     for room in ROOMS:
         for route in room.routes:
             if isinstance(route, Route | APIRoute) and route.path_regex.match(local):
@@ -234,7 +259,7 @@ def serve(config: ServiceConfig, *, host: str = "127.0.0.1", port: int = 8000) -
         host=host,
         port=port,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="on",
         log_level="warning",

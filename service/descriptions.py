@@ -1,71 +1,89 @@
 """What is told of one thing: one query, one value.
 
 A description holds the statements about the thing; about its parts, one useful level down (sending, receiving,
-parties, footnotes); the inferences about it or its parts; type and label of all that it points to; and what
-points at it, `PAGE_SIZE` at a time, counted.  docs/decisions/0002 and 0003 draw the model.
+parties, footnotes, citations); the inferences about it or its parts, with the passages and the words that they rest
+on; type and label of all that these point to; and what points at the thing, counted, `PAGE_SIZE` at a time.
+docs/decisions/0002 and 0003 draw the model, 0008 says why it is told like this.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final, Protocol
 
 import pyoxigraph as ox
 
-from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS
+from kg.iris import Iris
+from kg.snapshot import Snapshot
+from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS, VOID, XSD
 from service import frames
 from service.queries import Query, WorkerPool
+from service.representations import natural
 
 PAGE_SIZE: Final = 500
+WINDOW: Final = 4 * PAGE_SIZE
+"""What points at a thing is read and put in order this many at a time: a thing that more point at is in order within
+each window, and every page costs the same."""
+MAX_PAGE: Final = 100_000
+CACHED_BYTES: Final = 16 << 20
 _JSON: Final = "application/sparql-results+json"
 assert _JSON in frames.RESULT_TYPES  # noqa: S101 - two modules, one name
 
-_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`\x7f]*')
+_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x00-\x20<>"{}|\\^`\x7f%]|%[0-9A-Fa-f]{2})*')
 _LABELS = "rdf:type, rdfs:label, dcterms:title, dcterms:identifier, dgm:pageNumber, dgm:order, skos:prefLabel"
+_EVENTS = "dgm:sending|dgm:receiving|dgm:holding"
+_PARTIES = "dgm:sender|dgm:recipient|dgm:participant|(dgm:sending/dgm:sender)|(dgm:receiving/dgm:recipient)"
+_PARTS = f"{_EVENTS}|{_PARTIES}|dgm:signature|dgm:citation|dgm:mention"
 
-# Each branch gives statements (?s ?p ?o) and what they are for (?role).  What points at the thing comes with its
-# labels, since sorting it is what takes the time: ?t is then the property that points.  The last branch counts: ?o
-# things of type ?t point through ?p.
+# What is told in full (?n): the thing, its parts, inferences about them, the passages of these.
+_FULL = f"""
+  {{ VALUES ?n {{ <$thing> }} }}
+  UNION {{ <$thing> {_PARTS}|dgm:footnote|dgm:enclosure|dgm:passage|oa:hasSelector|(dgm:passage/oa:hasSelector) ?n }}
+  UNION {{ <$thing> ^rdf:subject/(dgm:passage/oa:hasSelector?)? ?n }}
+  UNION {{ <$thing> ({_PARTS})/^rdf:subject/(dgm:passage/oa:hasSelector?)? ?n }}
+"""
+# Each branch gives statements (?s ?p ?o) of a graph ?g and what they are for (?role).  What points at the thing comes
+# one row a link, so that no more is fetched than is shown; the engine would take ten times as long to sort it as we
+# do.  LATERAL is the engine's own: what is left of it binds what is right of it, row by row, so that nothing is ever
+# scanned.  https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md
 _QUERY = """
-SELECT ?role ?s ?p ?o ?t WHERE {
-  { BIND("own" AS ?role) BIND(<$thing> AS ?s) <$thing> ?p ?o }
-  UNION { BIND("label" AS ?role) <$thing> ?link ?s . ?s ?p ?o FILTER(?p IN ($labels)) }
-  UNION { BIND("part" AS ?role) <$thing> dgm:sending|dgm:receiving|dgm:footnote ?s . ?s ?p ?o }
-  UNION { BIND("part" AS ?role)
-    <$thing> (dgm:sending/dgm:sender)|(dgm:receiving/dgm:recipient)|dgm:sender|dgm:recipient ?s . ?s ?p ?o }
+SELECT * WHERE {
+  { BIND("full" AS ?role)
+    { SELECT DISTINCT (?n AS ?s) { $full } } LATERAL { GRAPH ?g { ?s ?p ?o } } }
   UNION { BIND("label" AS ?role)
-    <$thing> (dgm:sending/dgm:sender/dgm:person)|(dgm:receiving/dgm:recipient/dgm:person) ?s .
-    ?s ?p ?o FILTER(?p IN ($labels)) }
-  UNION { BIND("part" AS ?role) ?s rdf:subject <$thing> . ?s ?p ?o }
-  UNION { BIND("part" AS ?role)
-    <$thing> dgm:sending|dgm:receiving|dgm:footnote|(dgm:sending/dgm:sender)|(dgm:receiving/dgm:recipient) ?part .
-    ?s rdf:subject ?part . ?s ?p ?o }
-  UNION { BIND("label" AS ?role) ?inference rdf:subject <$thing> . ?inference rdf:object|dgm:rule ?s .
-    ?s ?p ?o FILTER(?p IN ($labels)) }
+    { SELECT DISTINCT ?s { { SELECT DISTINCT ?n { $full } } LATERAL { ?n ?link ?s FILTER(isIRI(?s)) } } }
+    LATERAL { GRAPH ?g { ?s ?p ?o FILTER(?p IN ($labels)) } } }
   UNION { BIND("incoming" AS ?role)
-    { $incoming }
-    OPTIONAL { ?s ?p ?o FILTER(?p IN ($labels)) } }
+    { SELECT ?g ?s ?p { GRAPH ?g { ?s ?p <$thing> FILTER(?p != rdf:subject) } } LIMIT $limit OFFSET $offset }
+    LATERAL {
+      OPTIONAL { GRAPH ?g1 { ?s a ?kind } } OPTIONAL { GRAPH ?g2 { ?s rdfs:label ?name } }
+      OPTIONAL { GRAPH ?g3 { ?s dgm:order ?place } } OPTIONAL { GRAPH ?g4 { ?s dcterms:identifier ?key } } } }
   UNION { BIND("count" AS ?role)
-    { SELECT ?p ?t (COUNT(DISTINCT ?subject) AS ?o) {
-        ?subject ?p <$thing> FILTER(?p != rdf:subject) OPTIONAL { ?subject a ?t } } GROUP BY ?p ?t } }
+    { SELECT ?p (COUNT(*) AS ?o) { ?subject ?p <$thing> FILTER(?p != rdf:subject) } GROUP BY ?p } }
+  UNION { BIND("graph" AS ?role) { SELECT ?s { GRAPH <$thing> { ?s ?any ?thing } } LIMIT 1 } }
 }
 """
-_INCOMING = """
-SELECT DISTINCT ?s (?link AS ?t) ?kind ?order {
-  ?s ?link <$thing> FILTER(?link != rdf:subject) OPTIONAL { ?s a ?kind } OPTIONAL { ?s dgm:order ?order } }
-ORDER BY ?link ?kind ?order ?s LIMIT $limit OFFSET $offset
-"""
+# Variable and graph of what an incoming row says of its subject, and the property.
+_SAID = (
+    ("kind", "g1", RDF.type),
+    ("name", "g2", RDFS.label),
+    ("place", "g3", DGM.order),
+    ("key", "g4", DCTERMS.identifier),
+)
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many things of one type (None: of no type) point at the thing through one property."""
+    """How many things of one type point at the thing through one property.
+
+    `type` is None for things of no type, and where so many point at the thing that types are not counted.
+    """
 
     predicate: str
     type: str | None
@@ -74,24 +92,40 @@ class Count:
 
 @dataclass(slots=True)
 class Description:
-    """All that one page says.  Empty if the dataset says nothing of the thing and nothing points at it."""
+    """All that one page says.  Empty if the dataset says nothing of the thing and nothing points at it.
+
+    `quads` are the statements, each in the graph that makes it.
+    """
 
     iri: str
     page: int = 1
-    triples: list[ox.Triple] = field(default_factory=list)
+    quads: dict[ox.Quad, None] = field(default_factory=dict)
     incoming: set[tuple[str, str]] = field(default_factory=set)
     """(predicate, subject)"""
     counts: list[Count] = field(default_factory=list)
+    incoming_total: int = 0
+    names_graph: bool = False
+    """Whether statements are made in a graph of this name."""
+    size: int = 0
+    """Bytes of the answer that it was made from."""
     _index: dict[str, dict[str, list[Term]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
-    def add(self, triple: ox.Triple) -> None:
-        values = self._index[_value(triple.subject)][triple.predicate.value]
-        if triple.object not in values:
-            values.append(triple.object)
-            self.triples.append(triple)
+    def add(self, quad: ox.Quad) -> None:
+        self.quads[quad] = None
+        values = self._index[_value(quad.subject)][quad.predicate.value]
+        if quad.object not in values:
+            values.append(quad.object)
 
     def __bool__(self) -> bool:
-        return bool(self.triples)
+        return bool(self.quads)
+
+    @property
+    def triples(self) -> list[ox.Triple]:
+        return list(dict.fromkeys(quad.triple for quad in self.quads))
+
+    @property
+    def last_page(self) -> int:
+        return max(1, -(-self.incoming_total // PAGE_SIZE))
 
     def properties(self, subject: str) -> Mapping[str, list[Term]]:
         return self._index.get(subject, {})
@@ -116,11 +150,6 @@ class Description:
                 return found
         return None
 
-    @property
-    def incoming_total(self) -> int:
-        """All rows that pages of `incoming` are cut from; a thing of two types has two."""
-        return sum(count.number for count in self.counts)
-
 
 _SKOS_LABEL = PREFIXES["skos"] + "prefLabel"
 
@@ -130,46 +159,172 @@ def is_iri(text: str) -> bool:
     return _IRI.fullmatch(text) is not None
 
 
-async def describe(pool: WorkerPool, iri: str, page: int = 1) -> Description:
-    """One query.  Raises QueryError."""
-    description = Description(iri, page)
-    if not is_iri(iri):
+class Source(Protocol):
+    """Where descriptions come from: answers a query of ours with SPARQL results in JSON."""
+
+    async def results(self, text: str) -> bytes:
+        """Raises QueryError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """A source behind worker processes, as pages use it."""
+
+    pool: WorkerPool
+
+    async def results(self, text: str) -> bytes:
+        answer = await self.pool.ask(Query(text=text, results=_JSON, graph=None))
+        return await answer.read()
+
+
+class InMemory:
+    """A source of a few statements that stand in a file beside the data."""
+
+    def __init__(self, quads: Iterable[ox.Quad]) -> None:
+        self._store = ox.Store()
+        self._store.extend(quads)
+
+    async def results(self, text: str) -> bytes:
+        answer = self._store.query(text, use_default_graph_as_union=True)
+        assert isinstance(answer, ox.QuerySolutions)  # noqa: S101 - all queries here are SELECT
+        return answer.serialize(format=ox.QueryResultsFormat.JSON) or b""
+
+
+class Descriptions:
+    """Descriptions of one snapshot.  Those asked for last are kept: five formats of one page are one query.
+
+    What the data do not tell, the validation report may, which stands beside them; and a graph of which nothing is
+    said is told by what the manifest knows of it.
+    """
+
+    def __init__(self, source: Source, snapshot: Snapshot, kept: int = CACHED_BYTES) -> None:
+        self.source = source
+        self._snapshot, self._room = snapshot, kept
+        self._report: Source | None = None
+        self._kept: OrderedDict[tuple[str, int], Description] = OrderedDict()
+        self._size = 0
+
+    async def get(self, iri: str, page: int = 1) -> Description:
+        """One query at most.  Empty for what is no IRI.  Raises QueryError."""
+        if not is_iri(iri):
+            return Description(iri, page)
+        found = self._kept.get((iri, page))
+        if found is not None:
+            self._kept.move_to_end((iri, page))
+            return found
+        description = read(iri, page, await self.source.results(_text(iri, page)))
+        if not description:
+            description = await self._beside(description)
+        if description:
+            self._keep(description)
         return description
-    answer = await pool.ask(Query(text=_text(iri, page), results=_JSON, graph=None))
-    for row in json.loads(await answer.read())["results"]["bindings"]:
-        _take(description, row)
-    return description
+
+    async def _beside(self, empty: Description) -> Description:
+        if empty.names_graph:
+            return self._graph(empty)
+        if self._report is None:
+            self._report = report_of(self._snapshot)
+        told = read(empty.iri, empty.page, await self._report.results(_text(empty.iri, empty.page)))
+        return self._graph(told) if told.names_graph and not told else told
+
+    def _graph(self, description: Description) -> Description:
+        """A graph that was loaded as it is."""
+        entry = next((entry for entry in self._snapshot.manifest.sources if entry.graph == description.iri), None)
+        name = entry.name if entry else description.iri.rpartition("/")[2]
+        graph = ox.NamedNode(description.iri)
+        description.add(ox.Quad(graph, ox.NamedNode(RDF.type), ox.NamedNode(VOID.Dataset)))
+        description.add(ox.Quad(graph, ox.NamedNode(RDFS.label), ox.Literal(f"Statements from {name}")))
+        if entry:
+            count = ox.Literal(str(entry.statements), datatype=ox.NamedNode(XSD.integer))
+            description.add(ox.Quad(graph, ox.NamedNode(VOID.iri + "triples"), count))
+        return description
+
+    def _keep(self, description: Description) -> None:
+        key = (description.iri, description.page)
+        if description.size > self._room or key in self._kept:  # asked for twice at once
+            return
+        self._kept[key] = description
+        self._size += description.size
+        while self._size > self._room:
+            _, oldest = self._kept.popitem(last=False)
+            self._size -= oldest.size
 
 
-async def exists(pool: WorkerPool, iri: str) -> bool:
-    """Whether the dataset says anything of the thing, or names it in a statement or as a graph."""
-    if not is_iri(iri):
-        return False
-    text = f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} }}"
-    answer = await pool.ask(Query(text=text, results=_JSON, graph=None))
-    return bool(json.loads(await answer.read())["boolean"])
+def report_of(snapshot: Snapshot) -> Source:
+    """The validation report as a source; its statements stand in the graph that is named for it."""
+    graph = ox.NamedNode(Iris(snapshot.manifest.base_iri).graph("validation"))
+    parsed = ox.parse(path=snapshot.report, format=ox.RdfFormat.TURTLE)
+    return InMemory(ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed)
 
 
 def _text(iri: str, page: int) -> str:
-    incoming = _INCOMING.replace("$limit", str(PAGE_SIZE)).replace("$offset", str((page - 1) * PAGE_SIZE))
-    body = _QUERY.replace("$incoming", incoming).replace("$labels", _LABELS).replace("$thing", iri)
-    prologue = "".join(f"PREFIX {name}: <{value}> " for name, value in PREFIXES.items())
-    return prologue + body
+    offset = (page - 1) * PAGE_SIZE // WINDOW * WINDOW
+    body = _QUERY.replace("$full", _FULL).replace("$labels", _LABELS)
+    body = body.replace("$limit", str(WINDOW)).replace("$offset", str(offset)).replace("$thing", iri)
+    return _PROLOGUE + body
 
 
-def _take(description: Description, row: dict[str, Any]) -> None:
-    role = row["role"]["value"]
-    if role == "count":
-        kind = row["t"]["value"] if "t" in row else None
-        if "p" in row:
-            description.counts.append(Count(row["p"]["value"], kind, int(row["o"]["value"])))
-        return
-    if role == "incoming":
-        link = ox.NamedNode(row["t"]["value"])
-        description.incoming.add((link.value, row["s"]["value"]))
-        description.add(ox.Triple(_resource(row["s"]), link, ox.NamedNode(description.iri)))
-    if "p" in row:
-        description.add(ox.Triple(_resource(row["s"]), ox.NamedNode(row["p"]["value"]), _term(row["o"])))
+_PROLOGUE = "".join(f"PREFIX {name}: <{value}> " for name, value in PREFIXES.items())
+
+Row = dict[str, dict[str, str]]
+
+
+def read(iri: str, page: int, body: bytes) -> Description:
+    """The description that an answer to our query tells."""
+    description = Description(iri, page, size=len(body))
+    links: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    totals = Counter[str]()
+    for row in json.loads(body)["results"]["bindings"]:
+        role = row["role"]["value"]
+        if role == "incoming":
+            links[row["p"]["value"], row["s"]["value"]].append(row)
+        elif role == "count":
+            if "p" in row:
+                totals[row["p"]["value"]] = int(row["o"]["value"])
+        elif role == "graph":
+            description.names_graph = True
+        else:
+            description.add(_quad(row["s"], row["p"]["value"], row["o"], row["g"]))
+    description.incoming_total = totals.total()
+    description.counts = _counts(links, totals)
+    ordered = sorted(links, key=lambda link: (link[0], _place(links[link])))
+    start = (page - 1) * PAGE_SIZE % WINDOW
+    for link in ordered[start : start + PAGE_SIZE]:
+        _take(description, link, links[link])
+    return description
+
+
+def _place(rows: list[Row]) -> tuple[str, int, tuple[object, ...]]:
+    """By type, by dgm:order, then in order of the IRI."""
+    row = rows[0]
+    return min(_kinds(rows)), number_of(row["place"]["value"] if "place" in row else None), natural(row["s"]["value"])
+
+
+def _kinds(rows: list[Row]) -> set[str]:
+    return {row["kind"]["value"] if "kind" in row else "" for row in rows}
+
+
+def _counts(links: Mapping[tuple[str, str], list[Row]], totals: Mapping[str, int]) -> list[Count]:
+    """By property and type if all links are at hand, else by property."""
+    if sum(totals.values()) > len(links):
+        return [Count(predicate, None, number) for predicate, number in sorted(totals.items())]
+    found = Counter((predicate, min(_kinds(rows))) for (predicate, _), rows in links.items())
+    return [Count(predicate, kind or None, number) for (predicate, kind), number in sorted(found.items())]
+
+
+def _take(description: Description, link: tuple[str, str], rows: list[Row]) -> None:
+    description.incoming.add(link)
+    thing = {"type": "uri", "value": description.iri}
+    for row in rows:
+        description.add(_quad(row["s"], link[0], thing, row["g"]))
+        for variable, graph, predicate in _SAID:
+            if variable in row:
+                description.add(_quad(row["s"], predicate, row[variable], row[graph]))
+
+
+def _quad(subject: dict[str, str], predicate: str, value: dict[str, str], graph: dict[str, str]) -> ox.Quad:
+    return ox.Quad(_resource(subject), ox.NamedNode(predicate), _term(value), _resource(graph))
 
 
 def _resource(cell: dict[str, str]) -> ox.NamedNode | ox.BlankNode:
@@ -192,4 +347,9 @@ def _value(term: object) -> str:
 
 def in_order(subjects: Iterable[str], description: Description) -> list[str]:
     """By dgm:order where there is one, then as they come."""
-    return sorted(subjects, key=lambda subject: int(description.value(subject, DGM.order) or 0))
+    return sorted(subjects, key=lambda subject: number_of(description.value(subject, DGM.order)))
+
+
+def number_of(order: str | None) -> int:
+    """A dgm:order as a number; 0 where there is none, or what is none."""
+    return int(order[:18]) if order and order.isascii() and order.isdigit() else 0

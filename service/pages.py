@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
@@ -17,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kg.snapshot import Manifest
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS
-from service.descriptions import PAGE_SIZE, Description, Term, in_order
+from service.descriptions import Description, Term, in_order, number_of
 from service.problems import Kind, Problem
 from service.representations import NAMES, SUFFIXES, natural
 from service.vocabularies import RdfFile, Vocabularies
@@ -100,18 +101,23 @@ class Pages:
         links = [(volume, self.href(volume.iri)) for volume in volumes]
         return self._render("landing.html", volumes=links, questions=self._vocabularies.questions)
 
-    def document(self, description: Description, path: str) -> bytes:
+    def document(
+        self, description: Description, path: str, *, folder: str = "doc/", published: datetime | None = None
+    ) -> bytes:
+        """`folder` is what stands before the path in the addresses of its other forms, `published` a memento's time."""
         view = DocumentView(self, description)
-        return self._render("document.html", view=view, **self._frame(description, path))
+        return self._render("document.html", view=view, **self._frame(description, path, folder, published))
 
-    def resource(self, description: Description, path: str) -> bytes:
+    def resource(
+        self, description: Description, path: str, *, folder: str = "doc/", published: datetime | None = None
+    ) -> bytes:
         return self._render(
             "resource.html",
             rows=self.rows(description, description.iri),
             inferred=self.inferred(description, description.iri),
             groups=self._groups(description),
             pager=_pager(description),
-            **self._frame(description, path),
+            **self._frame(description, path, folder, published),
         )
 
     def sparql(
@@ -231,15 +237,16 @@ class Pages:
         groups = []
         for (predicate, kind), links in found.items():
             label = f"{self.term(kind) if kind else 'thing'} · {self.term(predicate)}"
-            groups.append(Group(label, totals.get((predicate, kind), len(links)), tuple(links)))
+            number = totals.get((predicate, kind)) or totals.get((predicate, None), len(links))
+            groups.append(Group(label, number, tuple(links)))
         return groups
 
-    def _frame(self, description: Description, path: str) -> dict[str, Any]:
+    def _frame(self, description: Description, path: str, folder: str, published: datetime | None) -> dict[str, Any]:
         """What every page about a thing has."""
         kinds = [kind for kind in sorted(description.types(description.iri)) if kind.startswith(DGM.iri)]
         kinds = kinds or sorted(description.types(description.iri))[:1]
         formats = [
-            (NAMES[media_type], media_type, f"{self._root}doc/{path}{suffix}")
+            (NAMES[media_type], media_type, f"{self._root}{folder}{path}{suffix}")
             for media_type, suffix in SUFFIXES.items()
             if suffix != ".html"
         ]
@@ -249,6 +256,8 @@ class Pages:
             "kinds": [Link(self.term(kind), self.href(kind)) for kind in kinds],
             "formats": formats,
             "path": path,
+            "folder": folder,
+            "published": published,
         }
 
     def _cell(self, cell: Sequence[str] | None) -> Link:
@@ -405,8 +414,7 @@ def _pieces(text: str, marks: Iterable[tuple[int, Note]]) -> Iterable[tuple[str,
 
 
 def _pager(description: Description) -> dict[str, int] | None:
-    total = description.incoming_total
-    last = max(1, -(-total // PAGE_SIZE))
+    last, total = description.last_page, description.incoming_total
     return {"page": description.page, "last": last, "total": total} if last > 1 else None
 
 
@@ -416,7 +424,7 @@ def _rank(predicate: str) -> int:
 
 def _place(term: Term, description: Description) -> tuple[int, Any]:
     iri = term.value if isinstance(term, ox.NamedNode) else ""
-    return int(description.value(iri, DGM.order) or 0), natural(_text(term))
+    return number_of(description.value(iri, DGM.order)), natural(_text(term))
 
 
 def _unique(links: Iterable[Link]) -> list[Link]:

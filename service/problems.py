@@ -6,7 +6,7 @@ holds a stack trace or a path.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -26,7 +26,19 @@ class BadRequest(RequestError):
 
 
 class NotFound(RequestError):
-    """Nothing of this name here."""
+    """Nothing of this name here; `similar` are things of nearly this name: iri, label and document of each."""
+
+    def __init__(self, message: str, similar: Sequence[Mapping[str, str]] = ()) -> None:
+        self.similar = tuple(similar)
+        super().__init__(message)
+
+
+class Gone(RequestError):
+    """A thing that was there; `memento` is the address of the last state of its document, if that is kept."""
+
+    def __init__(self, message: str, withdrawn: str, memento: str | None, links: Sequence[str] = ()) -> None:
+        self.withdrawn, self.memento, self.links = withdrawn, memento, tuple(links)
+        super().__init__(message)
 
 
 class MethodNotAllowed(RequestError):
@@ -40,9 +52,10 @@ class MethodNotAllowed(RequestError):
 class NotAcceptable(RequestError):
     """None of what the client accepts is `offered`; `vary` is the header field that told what it accepts."""
 
-    def __init__(self, offered: Sequence[str], *, vary: str = "Accept") -> None:
+    def __init__(self, offered: Sequence[str], reason: str | None = None, *, vary: str = "Accept") -> None:
         self.offered, self.vary = tuple(offered), vary
-        super().__init__("this can be had as " + ", ".join(self.offered))
+        told = "this can be had as " + ", ".join(self.offered)
+        super().__init__(f"{reason}; {told}" if reason else told)
 
 
 class PreconditionFailed(RequestError):
@@ -63,6 +76,14 @@ class ContentTooLarge(RequestError):
 
 class UriTooLong(RequestError):
     """A query that is too long for a URL."""
+
+
+class HeadTooLarge(RequestError):
+    """Header fields of more than the limit."""
+
+
+class MethodNotImplemented(RequestError):
+    """A method that this service does not know at all."""
 
 
 class UnsupportedMediaType(RequestError):
@@ -101,6 +122,12 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
         "Updates, SERVICE and brackets nested deeper than the limit are refused. Download the data to go further.",
     ),
     NotFound: Kind(404, "not-found", "There is nothing at this address", "Start from the volumes on the first page."),
+    Gone: Kind(
+        410,
+        "gone",
+        "This has been withdrawn",
+        "The dataset no longer has it. Its last state can be read at the memento, if that is still kept.",
+    ),
     MethodNotAllowed: Kind(
         405, "method-not-allowed", "The method is not available here", "The header Allow lists those that are."
     ),
@@ -127,6 +154,12 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
     ),
     RangeNotSatisfiable: Kind(
         416, "range-not-satisfiable", "The range lies beyond the end", "Content-Range tells how many bytes there are."
+    ),
+    HeadTooLarge: Kind(
+        431, "header-fields-too-large", "The header fields are too large", "Send fewer and shorter ones."
+    ),
+    MethodNotImplemented: Kind(
+        501, "method-not-implemented", "The method is not known", "GET, HEAD and OPTIONS work everywhere."
     ),
     QueryTimeout: Kind(
         503,
@@ -179,20 +212,33 @@ def problem(error: DragomanError) -> Problem:
     kind = kind_of(error)
     if kind.status == 500:
         return Problem(kind, "Something went wrong here; it is not the fault of the request.")
-    members: dict[str, Any] = {}
-    headers: dict[str, str] = {}
-    if isinstance(error, MalformedQuery):
-        members = {"line": error.line, "column": error.column}
-    elif isinstance(error, NotAcceptable):
-        members, headers = {"offered": list(error.offered)}, {"Vary": error.vary}
-    elif isinstance(error, RangeNotSatisfiable):
-        members, headers = {"size": error.size}, {"Content-Range": f"bytes */{error.size}"}
-    elif isinstance(error, MethodNotAllowed):
-        members, headers = {"allowed": list(error.allowed)}, {"Allow": ", ".join(error.allowed)}
-    elif isinstance(error, QueryTimeout):
-        members, headers = {"seconds": error.seconds}, {"Retry-After": _RETRY_SECONDS}
-    elif isinstance(error, Overloaded):
-        headers = {"Retry-After": _RETRY_SECONDS}
-    elif isinstance(error, QueryTooLong):
-        members = {"limit": error.limit}
+    members, headers = _of_request(error) if isinstance(error, RequestError) else _of_query(error)
     return Problem(kind, str(error), members, headers)
+
+
+def _of_request(error: RequestError) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the document and the response say of an error beyond its detail."""
+    if isinstance(error, NotFound) and error.similar:
+        return {"similar": [dict(row) for row in error.similar]}, {}
+    if isinstance(error, Gone):
+        members = {"withdrawn": error.withdrawn, **({"memento": error.memento} if error.memento else {})}
+        return members, {"Link": ", ".join(error.links)} if error.links else {}
+    if isinstance(error, NotAcceptable):
+        return {"offered": list(error.offered)}, {"Vary": error.vary}
+    if isinstance(error, RangeNotSatisfiable):
+        return {"size": error.size}, {"Content-Range": f"bytes */{error.size}"}
+    if isinstance(error, MethodNotAllowed):
+        return {"allowed": list(error.allowed)}, {"Allow": ", ".join(error.allowed)}
+    return {}, {}
+
+
+def _of_query(error: DragomanError) -> tuple[dict[str, Any], dict[str, str]]:
+    if isinstance(error, MalformedQuery):
+        return {"line": error.line, "column": error.column}, {}
+    if isinstance(error, QueryTimeout):
+        return {"seconds": error.seconds}, {"Retry-After": _RETRY_SECONDS}
+    if isinstance(error, Overloaded):
+        return {}, {"Retry-After": _RETRY_SECONDS}
+    if isinstance(error, QueryTooLong):
+        return {"limit": error.limit}, {}
+    return {}, {}

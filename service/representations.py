@@ -1,9 +1,12 @@
-"""Triples → Turtle, N-Triples, RDF/XML, JSON-LD, the same bytes each time.
+"""Statements → Turtle, N-Triples, RDF/XML, JSON-LD, TriG, N-Quads, the same bytes each time.
 
-Triples are sorted before they are written: the described thing first, then by subject; types and labels before
-other predicates.  Turtle names only the prefixes it uses.  JSON-LD is one tree: what the described thing points
-to stands inside it, the rest under `@included` (JSON-LD 1.1, 4.13), compacted with our published context, which
-is bundled: nothing is ever fetched.
+Statements are sorted before they are written: the described thing first, then by subject; types and labels before
+other predicates.  Turtle and TriG name only the prefixes they use.  JSON-LD is one tree: what the described thing
+points to stands inside it, the rest under `@included` (JSON-LD 1.1, 4.13), compacted with our published context,
+which is bundled: nothing is ever fetched; its other forms are given for its parameter `profile`.  TriG and N-Quads
+keep the graph of each statement, the others tell what all graphs say.
+
+Not every graph can be written as RDF/XML: `obstacle` says why one cannot.
 """
 
 from __future__ import annotations
@@ -11,8 +14,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -23,35 +28,88 @@ TURTLE: Final = "text/turtle"
 N_TRIPLES: Final = "application/n-triples"
 JSON_LD: Final = "application/ld+json"
 RDF_XML: Final = "application/rdf+xml"
+TRIG: Final = "application/trig"
+N_QUADS: Final = "application/n-quads"
 HTML: Final = "text/html"
 
 # Media type → suffix of the URL, in the server's order of preference.
-SUFFIXES: Final = {TURTLE: ".ttl", N_TRIPLES: ".nt", JSON_LD: ".jsonld", RDF_XML: ".rdf", HTML: ".html"}
+SUFFIXES: Final = {
+    TURTLE: ".ttl",
+    N_TRIPLES: ".nt",
+    JSON_LD: ".jsonld",
+    RDF_XML: ".rdf",
+    TRIG: ".trig",
+    N_QUADS: ".nq",
+    HTML: ".html",
+}
 RDF_TYPES: Final = tuple(media_type for media_type in SUFFIXES if media_type != HTML)
 # Those who ask for plain JSON get JSON-LD, whose @context is a URL (JSON-LD 1.1, 6.1).
 OFFERS: Final = (*SUFFIXES, "application/json")
-NAMES: Final = {TURTLE: "Turtle", N_TRIPLES: "N-Triples", JSON_LD: "JSON-LD", RDF_XML: "RDF/XML", HTML: "HTML"}
+NAMES: Final = {
+    TURTLE: "Turtle",
+    N_TRIPLES: "N-Triples",
+    JSON_LD: "JSON-LD",
+    RDF_XML: "RDF/XML",
+    TRIG: "TriG",
+    N_QUADS: "N-Quads",
+    HTML: "HTML",
+}
 
 _FORMATS = {
     TURTLE: ox.RdfFormat.TURTLE,
     N_TRIPLES: ox.RdfFormat.N_TRIPLES,
     RDF_XML: ox.RdfFormat.RDF_XML,
     JSON_LD: ox.RdfFormat.JSON_LD,
+    TRIG: ox.RdfFormat.TRIG,
+    N_QUADS: ox.RdfFormat.N_QUADS,
 }
-# What the service says of itself takes one vocabulary more than the data.
-_PREFIXES = {**PREFIXES, "sd": "http://www.w3.org/ns/sparql-service-description#"}
+# What the service says of itself takes some vocabularies more than the data.
+_PREFIXES = {
+    **PREFIXES,
+    "altr": "http://www.w3.org/ns/dx/connegp/altr#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "hydra": "http://www.w3.org/ns/hydra/core#",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+}
 _TYPE, _LABEL = RDF.type, RDFS.label
 _DIGITS = re.compile(r"(\d+)")
 _SHORTHAND = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "boolean", "decimal", "double")}
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
+# Namespaces in XML 1.0, 4: the names that an element may have; and XML 1.0, 2.2: what no document can hold.
+_NAME_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_ENDS_IN_NAME = re.compile(rf"[{_NAME_START}][{_NAME_START}.0-9\u00b7\u0300-\u036f\u203f\u2040-]*\Z")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+Statement = ox.Triple | ox.Quad
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A JSON-LD context: `url` is what documents name, `document` what stands there."""
+    """A JSON-LD context: `url` is what documents name, `document` what stands there.
 
-    url: str
+    Without `url` the context stands in the documents themselves.
+    """
+
+    url: str | None
     document: dict[str, Any]
+
+
+class Form(Enum):
+    """The forms of JSON-LD that a client can ask for; the values are the `profile` parameter (JSON-LD 1.1, 6.2)."""
+
+    EXPANDED = "http://www.w3.org/ns/json-ld#expanded"
+    COMPACTED = "http://www.w3.org/ns/json-ld#compacted"
+    FLATTENED = "http://www.w3.org/ns/json-ld#flattened"
+    FRAMED = "http://www.w3.org/ns/json-ld#framed"
+
+
+def forms_of(profile: str) -> frozenset[Form]:
+    """The forms that a `profile` parameter names, blank-separated; others are passed over, as RFC 6906 has it."""
+    known = {form.value: form for form in Form}
+    return frozenset(known[iri] for iri in profile.split() if iri in known)
 
 
 def natural(text: str) -> tuple[str | tuple[int, str], ...]:
@@ -60,29 +118,59 @@ def natural(text: str) -> tuple[str | tuple[int, str], ...]:
     return tuple((int(part[:400]), part) if index % 2 else part for index, part in enumerate(parts))
 
 
-def ordered(triples: Iterable[ox.Triple], about: str | None = None) -> list[ox.Triple]:
+def ordered(statements: Iterable[Statement], about: str | None = None) -> list[ox.Triple]:
     """Each triple once: the described thing first, then by subject, predicate and object."""
-    return sorted(set(triples), key=lambda triple: _order(triple, about))
+    triples = {item.triple if isinstance(item, ox.Quad) else item for item in statements}
+    return sorted(triples, key=lambda triple: _order(triple, about))
 
 
 def _order(triple: ox.Triple, about: str | None) -> tuple[Any, ...]:
-    subject, predicate, value = str(triple.subject), triple.predicate.value, str(triple.object)
+    subject, predicate, value = str(triple.subject).strip("<>"), triple.predicate.value, str(triple.object)
     rank = 0 if predicate == _TYPE else 1 if predicate == _LABEL else 2
-    return subject != f"<{about}>", natural(subject), rank, predicate, natural(value)
+    return subject != about, natural(subject), rank, predicate, natural(value)
+
+
+def obstacle(statements: Iterable[Statement], media_type: str) -> str | None:
+    """Why these statements cannot be written in this type; None if they can."""
+    return next(filter(None, map(_not_xml, statements)), None) if media_type == RDF_XML else None
+
+
+def _not_xml(statement: Statement) -> str | None:
+    predicate, value = statement.predicate.value, statement.object
+    if not _ENDS_IN_NAME.search(predicate):
+        return f"no XML name ends the property {predicate}"
+    if predicate == _TYPE and isinstance(value, ox.NamedNode) and not _ENDS_IN_NAME.search(value.value):
+        return f"no XML name ends the class {value.value}"
+    if isinstance(value, ox.Literal) and (found := _NOT_XML.search(value.value)):
+        return f"no XML document can hold the character U+{ord(found[0]):04X}, which a value of {predicate} has"
+    return None
 
 
 def write(
-    triples: Iterable[ox.Triple], media_type: str, *, about: str | None = None, context: Context | None = None
+    statements: Iterable[Statement],
+    media_type: str,
+    *,
+    about: str | None = None,
+    context: Context | None = None,
+    forms: frozenset[Form] = frozenset(),
 ) -> bytes:
-    """One graph in one of the RDF media types (or application/json, which is JSON-LD)."""
-    rows = ordered(triples, about)
+    """One description in one of the RDF media types (or application/json, which is JSON-LD).
+
+    `forms` are those of JSON-LD.  What has an `obstacle` is not to be written.
+    """
+    statements = list(statements)
+    if media_type == TRIG:
+        return _trig(statements, about)
+    if media_type == N_QUADS:
+        return b"".join(sorted(f"{item} .\n".encode() for item in set(statements)))
+    rows = ordered(statements, about)
     if media_type == TURTLE:
         return _turtle(rows)
     if media_type == N_TRIPLES:
         return b"".join(sorted(f"{row} .\n".encode() for row in rows))
     if media_type == RDF_XML:
         return _rdf_xml(rows)
-    return _json_ld(rows, about, context)
+    return _json_ld(rows, about, context, forms)
 
 
 def digest(body: bytes) -> str:
@@ -111,16 +199,42 @@ def _prefixes(rows: Sequence[ox.Triple]) -> dict[str, str]:
 
 def _turtle(rows: Sequence[ox.Triple]) -> bytes:
     prefixes = _prefixes(rows)
-    lines = _serialize(rows, TURTLE, prefixes).splitlines(keepends=True)
-    body, last = list[bytes](), None
-    for line in lines[len(prefixes) :]:
-        # A blank line between subjects; within one, continuation lines begin with a tab.
-        if last is not None and not line.startswith(b"\t"):
-            body.append(b"\n")
-        body.append(line)
-        last = line
-    head = [f"@prefix {name}: <{iri}> .\n".encode() for name, iri in sorted(prefixes.items())]
-    return b"".join([*head, b"\n", *body]) if head else b"".join(body)
+    return b"\n".join(filter(None, (_head(prefixes), _subjects(rows, prefixes))))
+
+
+def _head(prefixes: dict[str, str]) -> bytes:
+    return b"".join(f"@prefix {name}: <{iri}> .\n".encode() for name, iri in sorted(prefixes.items()))
+
+
+def _subjects(rows: Sequence[ox.Triple], prefixes: dict[str, str]) -> bytes:
+    """Turtle without its prefixes: a blank line between subjects; within one, continuation lines begin with a tab."""
+    lines = _serialize(rows, TURTLE, prefixes).splitlines(keepends=True)[len(prefixes) :]
+    return b"".join(
+        line if number == 0 or line.startswith(b"\t") else b"\n" + line for number, line in enumerate(lines)
+    )
+
+
+def _trig(statements: Sequence[Statement], about: str | None) -> bytes:
+    """The default graph, then each graph in order of its name, in braces."""
+    prefixes = _prefixes(ordered(statements))
+    blocks = [_head(prefixes)]
+    for name, triples in _by_graph(statements):
+        body = _subjects(ordered(triples, about), prefixes)
+        blocks.append(f"{name} {{\n".encode() + body + b"}\n" if name else body)
+    return b"\n".join(filter(None, blocks))
+
+
+def _by_graph(statements: Sequence[Statement]) -> Iterator[tuple[str, list[Statement]]]:
+    ranked = sorted((_graph_name(item), number) for number, item in enumerate(statements))
+    for name, group in groupby(ranked, key=lambda pair: pair[0]):
+        yield name, [statements[number] for _, number in group]
+
+
+def _graph_name(statement: Statement) -> str:
+    """As TriG writes it; "" for the default graph."""
+    if isinstance(statement, ox.Triple) or isinstance(statement.graph_name, ox.DefaultGraph):
+        return ""
+    return str(statement.graph_name)
 
 
 def _rdf_xml(rows: Sequence[ox.Triple]) -> bytes:
@@ -128,17 +242,22 @@ def _rdf_xml(rows: Sequence[ox.Triple]) -> bytes:
     prefixes = {**_prefixes(rows), "rdf": RDF.iri}
     text = _serialize(rows, RDF_XML, prefixes)
     names = "".join(f' xmlns:{name}="{iri}"' for name, iri in sorted(prefixes.items()))
-    return re.sub(rb"<rdf:RDF[^>]*>", f"<rdf:RDF{names}>".encode(), text, count=1)
+    # A bare carriage return would be read as a line feed (XML 1.0, 2.11).
+    return re.sub(rb"<rdf:RDF[^>]*>", f"<rdf:RDF{names}>".encode(), text, count=1).replace(b"\r", b"&#13;")
 
 
-def _json_ld(rows: Sequence[ox.Triple], about: str | None, context: Context | None) -> bytes:
+def _json_ld(rows: Sequence[ox.Triple], about: str | None, context: Context | None, forms: frozenset[Form]) -> bytes:
     nodes: list[dict[str, Any]] = json.loads(_serialize(rows, JSON_LD))
     for node in nodes:
-        if types := node.pop(_TYPE, None):
-            node["@type"] = [value["@id"] for value in types]
-    document: Any = _tree(nodes, about) if about else nodes
-    if context:
+        types = node.get(_TYPE, ())
+        if types and all("@id" in value for value in types):
+            node["@type"] = [value["@id"] for value in node.pop(_TYPE)]
+    flat, plain = Form.FLATTENED in forms, not forms & {Form.COMPACTED, Form.FRAMED}
+    document: Any = _tree(nodes, about) if about and not flat else nodes
+    if context and not (plain and forms):
         document = compact(document, context)
+    elif not isinstance(document, list):
+        document = [document]
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -170,14 +289,15 @@ def _embed(root: dict[str, Any], waiting: dict[str, dict[str, Any]]) -> None:
 
 
 def compact(document: Any, context: Context) -> Any:
-    """JSON-LD 1.1 compaction; the result names the context by its URL."""
+    """JSON-LD 1.1 compaction; the result names the context by its URL, if it has one."""
     # Here, since PyLD imports an HTML parser that the service does not otherwise load.
     from pyld import jsonld
 
-    options = {"documentLoader": _refuse, "processingMode": "json-ld-1.1"}
+    # What we give is expanded already.
+    options = {"documentLoader": _refuse, "processingMode": "json-ld-1.1", "skipExpansion": True}
     result = jsonld.compact(document, context.document, options)
     result.pop("@context", None)
-    return {"@context": context.url, **result}
+    return {"@context": context.url or context.document["@context"], **result}
 
 
 def _refuse(url: str, _: object = None) -> Any:

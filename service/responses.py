@@ -65,18 +65,40 @@ def reply(
     modified: int | None = None,
     etag: str | None = None,
     cache: str = "no-cache",
+    streamed: bool = False,
 ) -> Response:
     """200 with validators, 304, or PreconditionFailed; media type and profile are negotiated by now.
 
-    The coding is negotiated here.  `etag` is the tag of the body as it is given.
+    The coding is negotiated here.  `etag` is the tag of the body as it is given.  If it might have been `streamed`,
+    it is coded as a stream would be, however short it proved.
     """
-    coding = codings.coding_of(request.headers.getlist(codings.FIELD), media_type, len(body))
+    coding = codings.coding_of(request.headers.getlist(codings.FIELD), media_type, None if streamed else len(body))
     fields = MutableHeaders({"ETag": etag or digest(body), "Cache-Control": cache, **(headers or {})})
     codings.declare(fields, media_type, coding)
     if unchanged := conditional(request, fields, modified):
         return unchanged
     fields["Content-Type"] = content_type(media_type)
     return Response(codings.encode(body, coding), headers=fields)
+
+
+def before_stream(
+    request: Request, media_type: str, headers: Mapping[str, str], *, modified: int | None = None
+) -> Response | None:
+    """The answer where a stream, whose tag is known beforehand, need not be begun: to HEAD, and 304; else None.
+
+    Raises PreconditionFailed.
+    """
+    coding = codings.coding_of(request.headers.getlist(codings.FIELD), media_type, None)
+    fields = MutableHeaders(headers)
+    codings.declare(fields, media_type, coding)
+    if unchanged := conditional(request, fields, modified):
+        return unchanged
+    if request.method != "HEAD":
+        return None
+    fields["Content-Type"] = content_type(media_type)
+    response = Response(headers=fields)
+    del response.headers["content-length"]  # only reading could tell (RFC 9110, 9.3.2)
+    return response
 
 
 def file_reply(

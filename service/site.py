@@ -9,6 +9,8 @@ from fastapi import Request
 
 from kg.iris import Iris
 from kg.snapshot import Snapshot
+from service.descriptions import Descriptions
+from service.memento import Mementos
 from service.pages import Pages
 from service.queries import WorkerPool
 from service.vocabularies import Vocabularies
@@ -18,8 +20,8 @@ from service.vocabularies import Vocabularies
 class Site:
     """`queries` are for those who ask, `lookups` for our own pages: an endless query blocks no page.
 
-    `modified` is when the snapshot was published, in seconds since 1970: the folder's time, since the data
-    have no clock.
+    `modified` is when the snapshot was published, in seconds since 1970: by the history, since the data have no
+    clock.
     """
 
     snapshot: Snapshot
@@ -27,6 +29,8 @@ class Site:
     pages: Pages
     queries: WorkerPool
     lookups: WorkerPool
+    descriptions: Descriptions
+    mementos: Mementos
     modified: int
 
     @property

@@ -24,6 +24,7 @@ from kg.snapshot import Manifest, SourceEntry, VolumeEntry
 from kg.statements import Statements, boolean, in_order, integer, literal
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
 from service.app import ServiceConfig, create_app
+from service.connection import Connection
 
 BASE = "http://data.example/"
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c"
@@ -153,7 +154,7 @@ def serving(config: ServiceConfig) -> Iterator[tuple[str, uvicorn.Server]]:
     settings = uvicorn.Config(
         create_app(config),
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         lifespan="on",
         log_level="critical",
         timeout_graceful_shutdown=2,
@@ -170,3 +171,11 @@ def serving(config: ServiceConfig) -> Iterator[tuple[str, uvicorn.Server]]:
         server.should_exit = True
         thread.join(20)
         listener.close()
+
+
+def busy(server: uvicorn.Server) -> int:
+    """How many query workers of a running service are at work."""
+    app = server.config.loaded_app
+    while not hasattr(app, "state"):
+        app = app.app
+    return int(app.state.site.queries.busy)

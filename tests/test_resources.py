@@ -31,14 +31,14 @@ def test_a_thing_is_303_to_a_document_of_the_negotiated_type(
     answer = client.get(f"/id/{D1}", headers={"Accept": media_type})
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/doc/{D1}{suffix}"
-    assert answer.headers["vary"] == "Accept"
+    assert answer.headers["vary"] == "Accept, Accept-Profile"
     document = client.get(answer.headers["location"], headers={"Accept": "image/png"})
     assert document.status_code == 200
     assert document.headers["content-type"].split(";")[0] == media_type
     negotiated = client.get(f"/doc/{D1}", headers={"Accept": media_type})
     assert negotiated.content == document.content
     assert negotiated.headers["content-location"] == f"/doc/{D1}{suffix}"
-    assert negotiated.headers["vary"] == "Accept, Accept-Encoding"
+    assert negotiated.headers["vary"] == "Accept, Accept-Profile, Accept-Datetime, Accept-Encoding"
 
 
 def test_all_representations_are_the_same_graph(client: httpx.Client) -> None:  # noqa: F811
@@ -84,7 +84,7 @@ def test_turtle_begins_with_the_thing_and_names_only_prefixes_in_use(client: htt
     head, _, body = text.partition("\n\n")
     assert body.startswith(f"<{BASE}id/{D1}> a dgm:Document ;\n\trdfs:label ")
     names = [line.split()[1] for line in head.splitlines()]
-    assert names == ["dcterms:", "dgm:", "rdf:", "rdfs:", "xsd:"]
+    assert names == ["dcterms:", "dgm:", "foaf:", "rdf:", "rdfs:", "xsd:"]
 
 
 def test_representations_are_the_same_bytes_whatever_order_they_come_in() -> None:

@@ -22,6 +22,7 @@ from service_fixtures import (  # noqa: F401
     COUNTING,
     ENDLESS,
     STREAMING,
+    busy,
     client,
     folder,
     serving,
@@ -119,6 +120,73 @@ def test_the_form_of_the_query_decides_which_types_are_acceptable(client: httpx.
     problem(client.get("/sparql", params={"query": COUNT}, headers={"Accept": "image/png"}), 406, "not-acceptable")
 
 
+@pytest.mark.parametrize(
+    ("names", "results", "graph"),
+    [
+        (("json", "JSON"), "application/sparql-results+json", "application/ld+json"),
+        (("srj", "application/sparql-results+json"), "application/sparql-results+json", None),
+        (("xml",), "application/sparql-results+xml", "application/rdf+xml"),
+        (("srx", "application/sparql-results+xml"), "application/sparql-results+xml", None),
+        (("csv", "text/csv", "text/csv;charset=utf-8"), "text/csv", None),
+        (("tsv", "text/tab-separated-values"), "text/tab-separated-values", None),
+        (("ttl", "turtle", "text/turtle"), None, "text/turtle"),
+        (("nt", "ntriples", "n-triples", "application/n-triples"), None, "application/n-triples"),
+        (("nq", "nquads", "n-quads", "application/n-quads"), None, "application/n-quads"),
+        (("trig", "application/trig"), None, "application/trig"),
+        (("rdf", "rdfxml", "rdf/xml", "application/rdf+xml"), None, "application/rdf+xml"),
+        (("jsonld", "json-ld", "application/ld+json"), None, "application/ld+json"),
+        (("application/json",), "application/json", "application/json"),
+        (("html", "text/html"), "text/html", "text/html"),
+    ],
+)
+def test_the_parameter_format_takes_names_and_media_types(
+    client: httpx.Client,  # noqa: F811
+    names: tuple[str, ...],
+    results: str | None,
+    graph: str | None,
+) -> None:
+    asked = {"Accept": "image/png"}
+    for name in names:
+        for query, expected in ((COUNT, results), (f"DESCRIBE <{BASE}id/volume/v1>", graph)):
+            answer = client.get("/sparql", params={"query": query, "format": name}, headers=asked)
+            if expected is None:
+                problem(answer, 406, "not-acceptable")
+            else:
+                assert answer.status_code == 200
+                assert answer.headers["content-type"].split(";")[0] == expected
+
+
+def test_a_plus_in_a_url_written_by_hand_is_a_plus(client: httpx.Client) -> None:  # noqa: F811
+    answer = client.get("/sparql?query=ASK%7B%7D&format=application/sparql-results+xml")
+    assert answer.headers["content-type"] == "application/sparql-results+xml"
+    empty = client.get("/sparql?query=ASK%7B%7D&format=", headers={"Accept": "text/csv"})
+    assert empty.headers["content-type"] == "text/csv; charset=utf-8"
+
+
+def test_a_graph_that_is_given_twice_counts_once(client: httpx.Client) -> None:  # noqa: F811
+    url = f"/sparql?format=csv&default-graph-uri={GRAPH}&default-graph-uri={GRAPH}"
+    assert client.post(url, content=COUNT, headers=DIRECT).text.split()[1] == "2000"
+
+
+def test_a_content_type_that_is_given_twice_is_ambiguous(client: httpx.Client) -> None:  # noqa: F811
+    twice = [("Content-Type", "application/sparql-query"), ("Content-Type", "application/x-www-form-urlencoded")]
+    problem(client.post("/sparql", content=ASK, headers=twice), 400, "bad-request")
+
+
+def test_an_answer_that_xml_cannot_hold_is_offered_in_other_types(client: httpx.Client) -> None:  # noqa: F811
+    for character in ("\\u0000", "\\u000B", "\\uFFFE", "\x01"):
+        query = f'SELECT ("a{character}b" AS ?x) {{}}'
+        refused = client.get("/sparql", params={"query": query, "format": "xml"})
+        offered = problem(refused, 406, "not-acceptable")["offered"]
+        assert "application/sparql-results+xml" not in offered  # type: ignore[operator]
+        assert len(client.get("/sparql", params={"query": query}).json()["results"]["bindings"][0]["x"]["value"]) == 3
+    construct = 'CONSTRUCT { <a:a> <a:b> "\\u0001" } {}'
+    problem(client.get("/sparql", params={"query": construct, "format": "rdf"}), 406, "not-acceptable")
+    late = """SELECT ?x { { SELECT ("x" AS ?x) { ?s ?p ?o . ?t ?q ?u } LIMIT 9999 } UNION { BIND("\\u0001" AS ?x) } }"""
+    with pytest.raises(httpx.RemoteProtocolError):
+        client.get("/sparql", params={"query": late, "format": "xml"})
+
+
 def test_csv_follows_rfc_4180(client: httpx.Client) -> None:  # noqa: F811
     query = 'SELECT ?a ?b ?c { VALUES (?a ?b) { ("x,\\"y\\"\\nz" <http://a.example/>) (UNDEF 1) } }'
     answer = client.get("/sparql", params={"query": query, "format": "csv"})
@@ -143,6 +211,11 @@ def test_a_malformed_query_is_400_with_line_and_column(client: httpx.Client) -> 
         ("/sparql?query=ASK%7B%7D&format=gif", 400, "bad-request"),
         ("/sparql?query=ASK%7B%7D&default-graph-uri=relative", 400, "bad-request"),
         ("/sparql?query=ASK%7B%7D&named-graph-uri=http://a%20b/", 400, "bad-request"),
+        ("/sparql?query=ASK%7B%7D&format=csv&format=csv", 400, "bad-request"),
+        ("/sparql?query=ASK%7B%7D&format=image/png", 400, "bad-request"),
+        ("/sparql?query=ASK%7B%7D&default-graph-uri=http://%5B", 400, "bad-request"),
+        ("/sparql?query=ASK%7B%7D&default-graph-uri=", 400, "bad-request"),
+        ("/sparql?query=ASK%7B%7D&named-graph-uri=http://a.example/%25zz", 400, "bad-request"),
         ("/sparql?query=", 400, "malformed-query"),
         ("/sparql?update=CLEAR%20ALL", 403, "query-refused"),
         ("/sparql?query=CLEAR%20ALL", 403, "query-refused"),
@@ -169,6 +242,7 @@ def test_a_wrong_get_is_a_problem_of_its_own_kind(
         (ASK.encode(), {}, 415, "unsupported-media-type"),
         (ASK.encode(), {"Content-Type": "text/plain"}, 415, "unsupported-media-type"),
         (ASK.encode("utf-16"), UTF_16, 415, "unsupported-media-type"),
+        (ASK.encode(), {**DIRECT, "Content-Encoding": "gzip"}, 415, "unsupported-media-type"),
         (b"update=CLEAR+ALL", FORM, 403, "query-refused"),
         (b"CLEAR ALL", {"Content-Type": "application/sparql-update"}, 403, "query-refused"),
         (b"ASK {}" + b" " * 1_100_000, DIRECT, 413, "content-too-large"),
@@ -297,13 +371,6 @@ def test_an_answer_that_fails_late_breaks_the_connection(limited: tuple[str, uvi
         httpx.get(f"http://{limited[0]}/sparql", params={"query": STREAMING}, timeout=30, trust_env=False)
 
 
-def _busy(server: uvicorn.Server) -> int:
-    app = server.config.loaded_app
-    while not hasattr(app, "state"):
-        app = app.app
-    return int(app.state.site.queries.busy)
-
-
 @pytest.mark.parametrize("query", [COUNTING, STREAMING])
 def test_a_query_whose_client_leaves_is_stopped(folder: Path, query: str) -> None:  # noqa: F811
     with serving(ServiceConfig(folder=folder, workers=1, query_seconds=60)) as (address, server):
@@ -312,9 +379,9 @@ def test_a_query_whose_client_leaves_is_stopped(folder: Path, query: str) -> Non
         with socket.create_connection((host, int(port))) as connection:
             connection.sendall(f"GET /sparql?query={encoded} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             limit = time.monotonic() + 20
-            while not _busy(server) and time.monotonic() < limit:
+            while not busy(server) and time.monotonic() < limit:
                 time.sleep(0.05)
-            assert _busy(server) == 1
+            assert busy(server) == 1
         start = time.monotonic()
         answer = httpx.get(f"http://{address}/sparql", params={"query": ASK}, timeout=30, trust_env=False)
         assert answer.json()["boolean"] is True

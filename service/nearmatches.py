@@ -1,0 +1,109 @@
+"""What a client may have meant by a name that the dataset does not have: a few look-ups by name, never a scan.
+
+Tried are other spellings of the name, the same keys under other kinds, the numbers around it, volumes of nearly its
+name, and what it would be a part of; of documents also those of the volume that stand nearest.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kg.iris import Iris
+from kg.vocabulary import DGM, RDFS
+from service.descriptions import Source, is_iri
+
+MOST: Final = 8
+"""How many are told."""
+_TRIED = 120
+_AROUND = 3
+_KINDS = (
+    "document", "volume", "division", "enclosure", "page", "footnote", "sending", "receiving", "holding", "party",
+    "signature", "person", "office", "state", "place", "mission", "term-of-office", "file", "concept", "citation",
+    "mention", "passage", "inference", "rule", "term", "listed-source", "graph", "source", "activity", "software",
+)  # fmt: skip
+_SUFFIX = re.compile(r"\.(?:html?|json(?:ld)?|xml|rdf|ttl|nt|nq|trig|txt|csv)\Z", re.IGNORECASE)
+_NUMBER = re.compile(r"(.*?)(\d{1,9})\Z", re.DOTALL)
+
+_QUERY = f"""
+SELECT ?s ?label ?order {{
+  {{ VALUES ?s {{ $tried }} FILTER EXISTS {{ ?s ?p ?o }} OPTIONAL {{ ?s <{RDFS.label}> ?label }} }}
+  $beside
+}}
+"""
+_BESIDE = f"""
+  UNION {{ SELECT ?s ?label ?order {{ ?s <{DGM.volume}> <$volume> ; a <{DGM.Document}> ; <{DGM.order}> ?order .
+             OPTIONAL {{ ?s <{RDFS.label}> ?label }} }}
+           ORDER BY ABS(?order - $number) LIMIT 3 }}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A thing of nearly the name that was asked for."""
+
+    iri: str
+    label: str
+
+
+async def near(source: Source, iris: Iris, iri: str, volumes: Sequence[str]) -> list[Near]:
+    """At most MOST, the likeliest first; `volumes` are the identifiers of the dataset's.  Raises QueryError."""
+    parsed = iris.parse(iri.rstrip("/"))
+    if not parsed:
+        return []
+    kind, keys = parsed
+    names = dict.fromkeys(_names(kind, keys, volumes))
+    tried = [made for name in names if is_iri(made := iris.thing(name[0], *name[1:])) and made != iri][:_TRIED]
+    body = await source.results(_text(iris, kind, keys, tried))
+    found: dict[str, str] = {}
+    for row in json.loads(body)["results"]["bindings"]:
+        found.setdefault(row["s"]["value"], row["label"]["value"] if "label" in row else row["s"]["value"])
+    rank = {made: number for number, made in enumerate(tried)}
+    ordered = sorted(found, key=lambda made: rank.get(made, len(rank)))
+    return [Near(made, found[made]) for made in ordered[:MOST]]
+
+
+def _text(iris: Iris, kind: str, keys: tuple[str, ...], tried: list[str]) -> str:
+    beside = ""
+    if kind == "document" and len(keys) == 2 and (match := _NUMBER.match(keys[1])):
+        beside = _BESIDE.replace("$volume", iris.volume(keys[0])).replace("$number", match[2])
+    return _QUERY.replace("$beside", beside).replace("$tried", " ".join(f"<{made}>" for made in tried))
+
+
+Name = tuple[str, ...]
+
+
+def _names(kind: str, keys: Name, volumes: Sequence[str]) -> Iterator[Name]:
+    """(kind, key, …), the likeliest first."""
+    yield from _spellings(kind, keys)
+    yield from _around(kind, keys)
+    for volume in difflib.get_close_matches(keys[0], volumes, n=3, cutoff=0.75):
+        yield (kind, volume, *keys[1:])
+        yield ("volume", volume)
+    for other in _KINDS:
+        yield (other, *keys)
+    for length in range(len(keys) - 1, 0, -1):
+        yield (kind, *keys[:length])
+        yield ("document" if length == 2 else "volume", *keys[:length])
+
+
+def _spellings(kind: str, keys: Name) -> Iterator[Name]:
+    for last in dict.fromkeys((keys[-1], _SUFFIX.sub("", keys[-1]), keys[-1].strip().strip("."))):
+        for form in (str, str.lower, str.upper):
+            for all_keys in ((*keys[:-1], form(last)), (*map(form, keys[:-1]), form(last))):
+                yield (kind, *all_keys)
+                yield (kind.lower().removesuffix("s"), *all_keys)
+    yield (kind, *(part for key in keys for part in key.split("/") if part))
+
+
+def _around(kind: str, keys: Name) -> Iterator[Name]:
+    if match := _NUMBER.match(keys[-1]):
+        number = int(match[2])
+        for distance in range(1, _AROUND + 1):
+            for other in (number - distance, number + distance):
+                if other >= 0:
+                    yield (kind, *keys[:-1], f"{match[1]}{other}")
