@@ -31,7 +31,8 @@ from starlette.routing import Route
 from kg.errors import DragomanError
 from kg.history import History
 from kg.snapshot import Snapshot
-from service import documents, downloads, resolve, resources, sparql, vocabularies
+from service import documents, downloads, openapi, resolve, resources, sparql, vocabularies
+from service.connection import Connection
 from service.descriptions import Descriptions, Lookups
 from service.memento import Mementos
 from service.middleware import Edge
@@ -44,7 +45,6 @@ from service.representations import HTML
 from service.site import Site, root_of, site_of
 
 ROOMS: Final = (documents.router, downloads.router, sparql.router, resolve.router, resources.router)
-OPENAPI: Final = "/openapi.json"
 _SHUTDOWN_SECONDS = 5
 
 # Field of ServiceConfig → environment variable, meaning.  The README lists them from here.
@@ -134,13 +134,15 @@ def create_app(config: ServiceConfig) -> FastAPI:
     app = FastAPI(
         title="Dragoman",
         version=site.snapshot.manifest.versions.get("dragoman", ""),
-        openapi_url=prefix + OPENAPI,
+        openapi_url=None,  # it would not answer HEAD, and have no tag
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
     )
     app.state.site = site
+    # Where FastAPI has its own, which would know neither parameters nor media types.
+    app.openapi = lambda: openapi.describe(site, ROOMS)  # type: ignore[method-assign]
     for room in ROOMS:
         app.include_router(room, prefix=prefix)
     app.add_exception_handler(DragomanError, _on_error)
@@ -181,11 +183,12 @@ def _modified(history: History, snapshot: Snapshot) -> int:
 
 
 def _allowed(root: str, path: str) -> tuple[str, ...]:
-    """The methods of a path, () if there is nothing at it."""
+    """The methods of a path, () if there is nothing at it; `*` stands for the server (RFC 9110, 9.3.7)."""
+    if path == "*":
+        return ("GET", "HEAD", "OPTIONS", "POST")
     if not path.startswith(root):
         return ()
-    local = "/" + path.removeprefix(root)
-    found = {"GET", "HEAD"} if local == OPENAPI else set[str]()
+    local, found = "/" + path.removeprefix(root), set[str]()
     for room in ROOMS:
         for route in room.routes:
             if isinstance(route, Route | APIRoute) and route.path_regex.match(local):
@@ -220,7 +223,8 @@ def _problem(request: Request, error: DragomanError) -> Response:
     chosen = choose(parse_accept(request.headers.getlist("accept")), offers) or MEDIA_TYPE
     document = problem.document(site.base)
     body = site.pages.problem(problem) if chosen == HTML else (json.dumps(document, indent=1) + "\n").encode()
-    headers = {**problem.headers, "Vary": "Accept", "Cache-Control": "no-store"}
+    vary = dict.fromkeys(["Accept", problem.headers.get("Vary", "Accept")])
+    headers = {**problem.headers, "Vary": ", ".join(vary), "Cache-Control": "no-store"}
     return Response(body, problem.kind.status, headers, media_type=chosen)
 
 
@@ -248,7 +252,7 @@ def serve(config: ServiceConfig, *, host: str = "127.0.0.1", port: int = 8000) -
         host=host,
         port=port,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="on",
         log_level="warning",

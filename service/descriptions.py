@@ -33,7 +33,7 @@ CACHED_BYTES: Final = 16 << 20
 _JSON: Final = "application/sparql-results+json"
 assert _JSON in frames.RESULT_TYPES  # noqa: S101 - two modules, one name
 
-_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`\x7f]*')
+_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x00-\x20<>"{}|\\^`\x7f%]|%[0-9A-Fa-f]{2})*')
 _LABELS = "rdf:type, rdfs:label, dcterms:title, dcterms:identifier, dgm:pageNumber, dgm:order, skos:prefLabel"
 _EVENTS = "dgm:sending|dgm:receiving|dgm:holding"
 _PARTIES = "dgm:sender|dgm:recipient|dgm:participant|(dgm:sending/dgm:sender)|(dgm:receiving/dgm:recipient)"

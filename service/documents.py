@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from kg.errors import QueryError
 from kg.vocabulary import ONTOLOGY_FOLDER
+from service import openapi, signposting
 from service.problems import TABLE, NotFound
 from service.queries import Query
 from service.representations import HTML, JSON_LD, OFFERS, SUFFIXES
@@ -33,10 +34,21 @@ async def landing(request: Request) -> Response:
     site = site_of(request)
     chosen = negotiate(request, (HTML, *OFFERS))
     if chosen == HTML:
-        return reply(request, site.pages.landing(), HTML, headers={"Vary": "Accept"})
+        return reply(request, site.pages.landing(), HTML, headers={"Vary": "Accept", "Link": await _signposts(site)})
     path = site.iris.dataset().removeprefix(f"{site.base}id/")
     location = f"{site.root}doc/{path}{SUFFIXES.get(chosen, SUFFIXES[JSON_LD])}"
     return Response(status_code=303, headers={"Location": location, "Vary": "Accept"})
+
+
+async def _signposts(site: Site) -> str:
+    """The first page is a landing page of the dataset, as the page about it is."""
+    description = await site.descriptions.get(site.iris.dataset())
+    if not description:
+        return ""  # a snapshot of any RDF need not say anything of itself
+    name = description.iri.removeprefix(f"{site.base}id/")
+    addresses = {media_type: f"{site.root}doc/{name}{suffix}" for media_type, suffix in SUFFIXES.items()}
+    addresses[HTML] = site.root
+    return signposting.header(signposting.of(signposting.links_of(site, description, addresses), site.root))
 
 
 @readable(router, f"/{CONTEXT_PATH}")
@@ -108,6 +120,13 @@ async def problem_kind(request: Request, slug: str) -> Response:
         facts = {"type": f"{site.base}problems/{slug}", "title": kind.title, "status": kind.status}
         body = json.dumps({**facts, "advice": kind.advice}, indent=1).encode()
     return reply(request, body, chosen, headers={"Vary": "Accept"}, cache=_CACHE_LONG)
+
+
+@readable(router, openapi.PATH)
+async def description(request: Request) -> Response:
+    """This service in OpenAPI."""
+    body = json.dumps(request.app.openapi(), indent=1).encode()
+    return reply(request, body, "application/json", cache=_CACHE_LONG)
 
 
 @readable(router, "/health")

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from kg.snapshot import Snapshot
 from service.problems import NotFound
 from service.representations import HTML
-from service.responses import content_type, not_modified, readable, reply
+from service.responses import file_reply, readable, reply
 from service.site import site_of
 
 router = APIRouter()
@@ -75,7 +75,4 @@ async def download(request: Request, name: str) -> Response:
     if found is None:
         raise NotFound("there is no download of this name")
     tag = hashlib.sha256(f"{site.snapshot.manifest.id} {name}".encode()).hexdigest()[:32]
-    headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
-    if not_modified(request, headers["ETag"], site.modified):
-        return Response(status_code=304, headers=headers)
-    return FileResponse(found.path, headers={**headers, "Content-Type": content_type(found.media_type)}, filename=name)
+    return file_reply(request, found.path, found.media_type, etag=f'"{tag}"', name=name, modified=site.modified)

@@ -17,7 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger(__name__)
 
-_EXPOSED = "Allow, Content-Location, ETag, Last-Modified, Link, Location, Retry-After, Vary"
+# What a script in a page may read (https://fetch.spec.whatwg.org/#http-access-control-expose-headers).
+_EXPOSED = (
+    "Accept-Ranges, Allow, Content-Disposition, Content-Encoding, Content-Length, Content-Location, Content-Profile, "
+    "Content-Range, Date, ETag, Last-Modified, Link, Location, Memento-Datetime, Retry-After, Vary"
+)
 HEADERS: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": _EXPOSED,
@@ -28,7 +32,10 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 _PREFLIGHT = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, If-Modified-Since, Range",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Datetime, Accept-Language, Accept-Profile, Cache-Control, Content-Type, If-Match, "
+        "If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, Prefer, Range"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 

@@ -1,8 +1,12 @@
-"""Accept → media type; pure.  RFC 9110, sections 8.3.1, 12.4.2 and 12.5.1.
+"""Accept → media type, Accept-Encoding → coding; pure.  RFC 9110, sections 8.3.1, 12.4.2, 12.5.1 and 12.5.3.
 
 `choose` takes what the request accepts and what the server offers, in the server's order of preference, and
 gives one offer or None: never a guess.  An entry of the header that cannot be read is passed over, as if it
 were not there; a header of which nothing can be read counts as absent.
+
+A parameter that an offer lacks ("text/turtle;version=1.2") refuses nothing: the range then names the offer less
+closely than the bare type does, but more closely than `text/*`.  RFC 9110 leaves to each type what its
+parameters mean, and to answer 406 to a client that reads Turtle would help nobody.
 """
 
 from __future__ import annotations
@@ -10,13 +14,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE = re.compile(rf"\s*({_WORD})/({_WORD})\s*")
 _PARAMETER = re.compile(rf';\s*(?:({_WORD})=(?:({_WORD})|"((?:[^"\\]|\\.)*)"))?\s*')
 _WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 _LIST_ITEM = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
+_CODING = re.compile(rf"\s*({_WORD}|\*)\s*(?:;\s*[qQ]=([0-9.]+)\s*)?")
 _MAX_ENTRIES = 200
+
+IDENTITY: Final = "identity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +56,11 @@ class MediaRange:
             return None
         if wanted.subtype == "*":
             return 1
-        if wanted.subtype != offer.subtype or not _parameters_fit(wanted, offer):
+        if wanted.subtype != offer.subtype:
             return None
-        return 2 + len(wanted.parameters)
-
-
-def _parameters_fit(wanted: MediaType, offer: MediaType) -> bool:
-    # All that we serve is UTF-8, so a range that asks for it names our offer.
-    return all(pair in offer.parameters or pair == ("charset", "utf-8") for pair in wanted.parameters)
+        # All that we serve is UTF-8, so a range that asks for it names our offer.
+        unknown = wanted.parameters - offer.parameters - {("charset", "utf-8")}
+        return 2 if unknown else 3 + len(wanted.parameters)
 
 
 def parse_media_type(text: str) -> MediaType | None:
@@ -108,3 +113,33 @@ def _weight(accept: Sequence[MediaRange], offer: MediaType) -> int:
     """The weight of the most specific range that fits; of equally specific ones, the highest."""
     fits = [(rank, entry.weight) for entry in accept if (rank := entry.specificity(offer)) is not None]
     return max(fits)[1] if fits else 0
+
+
+def choose_coding(headers: Sequence[str], offers: Sequence[str], *, worth: bool) -> str | None:
+    """The content coding of an answer: one of `offers`, or `identity`; None if the client takes none of them.
+
+    `offers` stand in the server's order of preference.  An answer that is not `worth` a coding gets one only if
+    the client refuses it without.  `*` stands for the last offer, not for all: who does not name a coding may
+    not know it.  Without the header there is no coding (RFC 9110, 12.5.3).
+    """
+    weights = _codings(headers)
+    rest = weights.get("*", 0)
+    coded = {offer: weights.get(offer, rest if offer == offers[-1] else 0) for offer in offers}
+    best = max(offers, key=lambda offer: coded[offer])
+    # Unless it is refused, identity is always acceptable: with no weight of its own it comes after all others.
+    plain = weights.get(IDENTITY, weights.get("*", 1))
+    if plain and (not worth or not coded[best] or plain > coded[best]):
+        return IDENTITY
+    return best if coded[best] else None
+
+
+def _codings(headers: Sequence[str]) -> dict[str, int]:
+    """Name of a coding, in lower case → weight in thousandths."""
+    weights = dict[str, int]()
+    for entry in ",".join(headers).split(",")[:_MAX_ENTRIES]:
+        match = _CODING.fullmatch(entry)
+        if match and _WEIGHT.fullmatch(match[2] or "1"):
+            name = match[1].lower()
+            # RFC 9110, 8.4.1.3: an old name of the same.
+            weights["gzip" if name == "x-gzip" else name] = round(float(match[2] or "1") * 1000)
+    return weights

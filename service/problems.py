@@ -50,12 +50,24 @@ class MethodNotAllowed(RequestError):
 
 
 class NotAcceptable(RequestError):
-    """None of the types that the client accepts is `offered`."""
+    """None of what the client accepts is `offered`; `vary` is the header field that told what it accepts."""
 
-    def __init__(self, offered: Sequence[str], reason: str | None = None) -> None:
-        self.offered = tuple(offered)
+    def __init__(self, offered: Sequence[str], reason: str | None = None, *, vary: str = "Accept") -> None:
+        self.offered, self.vary = tuple(offered), vary
         told = "this can be had as " + ", ".join(self.offered)
         super().__init__(f"{reason}; {told}" if reason else told)
+
+
+class PreconditionFailed(RequestError):
+    """If-Match or If-Unmodified-Since names another state than the current one."""
+
+
+class RangeNotSatisfiable(RequestError):
+    """All ranges that are asked for lie beyond the file's `size` bytes."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        super().__init__(f"the file has {size} bytes; no range that is asked for begins within them")
 
 
 class ContentTooLarge(RequestError):
@@ -64,6 +76,14 @@ class ContentTooLarge(RequestError):
 
 class UriTooLong(RequestError):
     """A query that is too long for a URL."""
+
+
+class HeadTooLarge(RequestError):
+    """Header fields of more than the limit."""
+
+
+class MethodNotImplemented(RequestError):
+    """A method that this service does not know at all."""
 
 
 class UnsupportedMediaType(RequestError):
@@ -117,6 +137,12 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
         "None of the accepted types can be given",
         "Ask for one of the types in the member offered, or leave the header Accept away.",
     ),
+    PreconditionFailed: Kind(
+        412,
+        "precondition-failed",
+        "The representation is another one by now",
+        "Fetch it without If-Match and If-Unmodified-Since, and go on from its new entity tag.",
+    ),
     ContentTooLarge: Kind(413, "content-too-large", "The request is too large", "Send a shorter query."),
     QueryTooLong: Kind(413, "query-too-long", "The query is too long", "Shorten it, or split its VALUES."),
     UriTooLong: Kind(414, "uri-too-long", "The query is too long for a URL", "Send it by POST."),
@@ -125,6 +151,15 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
         "unsupported-media-type",
         "The type of the request is not supported",
         "Send application/sparql-query, or a form as application/x-www-form-urlencoded.",
+    ),
+    RangeNotSatisfiable: Kind(
+        416, "range-not-satisfiable", "The range lies beyond the end", "Content-Range tells how many bytes there are."
+    ),
+    HeadTooLarge: Kind(
+        431, "header-fields-too-large", "The header fields are too large", "Send fewer and shorter ones."
+    ),
+    MethodNotImplemented: Kind(
+        501, "method-not-implemented", "The method is not known", "GET, HEAD and OPTIONS work everywhere."
     ),
     QueryTimeout: Kind(
         503,
@@ -177,23 +212,33 @@ def problem(error: DragomanError) -> Problem:
     kind = kind_of(error)
     if kind.status == 500:
         return Problem(kind, "Something went wrong here; it is not the fault of the request.")
-    members: dict[str, Any] = {}
-    headers: dict[str, str] = {}
-    if isinstance(error, MalformedQuery):
-        members = {"line": error.line, "column": error.column}
-    elif isinstance(error, NotFound) and error.similar:
-        members = {"similar": [dict(row) for row in error.similar]}
-    elif isinstance(error, Gone):
-        members = {"withdrawn": error.withdrawn, **({"memento": error.memento} if error.memento else {})}
-        headers = {"Link": ", ".join(error.links)} if error.links else {}
-    elif isinstance(error, NotAcceptable):
-        members, headers = {"offered": list(error.offered)}, {"Vary": "Accept"}
-    elif isinstance(error, MethodNotAllowed):
-        members, headers = {"allowed": list(error.allowed)}, {"Allow": ", ".join(error.allowed)}
-    elif isinstance(error, QueryTimeout):
-        members, headers = {"seconds": error.seconds}, {"Retry-After": _RETRY_SECONDS}
-    elif isinstance(error, Overloaded):
-        headers = {"Retry-After": _RETRY_SECONDS}
-    elif isinstance(error, QueryTooLong):
-        members = {"limit": error.limit}
+    members, headers = _of_request(error) if isinstance(error, RequestError) else _of_query(error)
     return Problem(kind, str(error), members, headers)
+
+
+def _of_request(error: RequestError) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the document and the response say of an error beyond its detail."""
+    if isinstance(error, NotFound) and error.similar:
+        return {"similar": [dict(row) for row in error.similar]}, {}
+    if isinstance(error, Gone):
+        members = {"withdrawn": error.withdrawn, **({"memento": error.memento} if error.memento else {})}
+        return members, {"Link": ", ".join(error.links)} if error.links else {}
+    if isinstance(error, NotAcceptable):
+        return {"offered": list(error.offered)}, {"Vary": error.vary}
+    if isinstance(error, RangeNotSatisfiable):
+        return {"size": error.size}, {"Content-Range": f"bytes */{error.size}"}
+    if isinstance(error, MethodNotAllowed):
+        return {"allowed": list(error.allowed)}, {"Allow": ", ".join(error.allowed)}
+    return {}, {}
+
+
+def _of_query(error: DragomanError) -> tuple[dict[str, Any], dict[str, str]]:
+    if isinstance(error, MalformedQuery):
+        return {"line": error.line, "column": error.column}, {}
+    if isinstance(error, QueryTimeout):
+        return {"seconds": error.seconds}, {"Retry-After": _RETRY_SECONDS}
+    if isinstance(error, Overloaded):
+        return {}, {"Retry-After": _RETRY_SECONDS}
+    if isinstance(error, QueryTooLong):
+        return {"limit": error.limit}, {}
+    return {}, {}

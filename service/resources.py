@@ -22,7 +22,7 @@ from starlette.responses import Response
 from kg.errors import QueryError
 from kg.history import Published
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
-from service import memento, profiles
+from service import memento, profiles, signposting
 from service.descriptions import MAX_PAGE, Description, Descriptions
 from service.nearmatches import near
 from service.problems import BadRequest, Gone, NotAcceptable, NotFound, RequestError
@@ -120,8 +120,13 @@ class Document:
             ]
         return [ox.Quad(ox.NamedNode(subject), ox.NamedNode(link), value) for subject, link, value in facts]
 
+    def signposts(self) -> list[signposting.Link]:
+        """The typed links of all its representations in our profile."""
+        addresses = {media_type: self.address(media_type) for media_type in SUFFIXES}
+        return signposting.links_of(self.site, self.description, addresses)
+
     def links(self, choice: Choice) -> list[str]:
-        """The header Link: profile, other representations, thing, pages."""
+        """The header Link: profile, signposts, other representations, thing, pages."""
         links = [f'<{choice.profile.iri}>; rel="profile"', f'<{self.description.iri}>; rel="describes"']
         for profile in PROFILES:
             note = "" if profile is OURS else f'; formats="{profile.iri}"; profile="{profile.iri}"'
@@ -132,6 +137,10 @@ class Document:
             ]
             kind = "http://www.w3.org/ns/dx/prof/Profile"
             links.append(f'<{kind}>; rel="type"; token="{profile.token}"; anchor="{profile.iri}"')
+        # The other representations stand above already, of all profiles.
+        left = {"alternate"} if choice.profile is OURS else {"alternate", "canonical"}
+        own = signposting.of(self.signposts(), self.address(choice.media_type))
+        links += [str(link) for link in own if link.rel not in left]
         page, last = self.description.page, self.description.last_page
         beside = {"first": 1, "prev": page - 1, "next": page + 1, "last": last} if last > 1 else {}
         links += [
@@ -168,6 +177,20 @@ async def document(request: Request) -> Response:
         raise await _missing(site, _names(path))
     description, suffix = found
     return _represent(request, Document(site, description), suffix, memento.links(site.root, _original(request, path)))
+
+
+@readable(router, "/linkset/{path:path}")
+async def linkset(request: Request) -> Response:
+    """The typed links of all representations of a thing, and of the files that hold it (RFC 9264)."""
+    site, path = site_of(request), _raw_path(request, "linkset/")
+    chosen = negotiate(request, (signposting.LINKSET_JSON, signposting.LINKSET, "application/json"))
+    description = await _describe(site, site.descriptions, path, 1)
+    if not description:
+        raise await _missing(site, path)
+    links = Document(site, description).signposts()
+    write_links = signposting.linkset if chosen == signposting.LINKSET else signposting.linkset_json
+    body = write_links(site.base, links)
+    return reply(request, body, chosen, headers={"Vary": "Accept"}, modified=site.modified, cache=CACHE_DATA)
 
 
 @readable(router, "/memento/{time}/doc/{path:path}")
@@ -320,7 +343,7 @@ def _choice(wish: Wish, document: Document) -> Choice:
 
 def _represent(request: Request, document: Document, suffix: str | None, links: list[str]) -> Response:
     choice = _choice(_wish(request, suffix), document)
-    headers = {"Vary": VARY, "Link": ", ".join([*document.links(choice), *links])}
+    headers = {"Vary": VARY, "Link": signposting.header([*document.links(choice), *links])}
     if suffix is None or choice.profile is not OURS:
         headers["Content-Location"] = document.address(choice.media_type, choice.profile)
     body = _body(document, choice)

@@ -1,4 +1,4 @@
-"""Responses: validators and conditional requests (RFC 9110, 13), negotiation's headers, streamed answers."""
+"""Responses: validators, conditional requests, codings, ranges (RFC 9110, 8.4, 13 and 14), streamed answers."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.utils import formatdate, parsedate_to_datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from kg.errors import QueryError
+from service import codings
 from service.negotiation import choose, parse_accept
-from service.problems import NotAcceptable
+from service.problems import NotAcceptable, PreconditionFailed, RangeNotSatisfiable
 from service.queries import Answer
 from service.representations import digest
 
-_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+_TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+_RANGES = re.compile(r"\s*bytes\s*=(.*)", re.IGNORECASE)
+_RANGE = re.compile(r"\s*(\d*)\s*-\s*(\d*)\s*")
 # Of what a 200 would say, a 304 repeats these (RFC 9110, 15.4.5).
 _KEPT = ("cache-control", "content-location", "etag", "expires", "last-modified", "link", "vary")
 
@@ -61,33 +66,122 @@ def reply(
     etag: str | None = None,
     cache: str = "no-cache",
 ) -> Response:
-    """200 with validators, or 304; negotiation is done by now."""
-    fields = {"ETag": etag or digest(body), "Cache-Control": cache, **(headers or {})}
+    """200 with validators, 304, or PreconditionFailed; media type and profile are negotiated by now.
+
+    The coding is negotiated here.  `etag` is the tag of the body as it is given.
+    """
+    coding = codings.coding_of(request.headers.getlist(codings.FIELD), media_type, len(body))
+    fields = MutableHeaders({"ETag": etag or digest(body), "Cache-Control": cache, **(headers or {})})
+    codings.declare(fields, media_type, coding)
+    if unchanged := conditional(request, fields, modified):
+        return unchanged
+    fields["Content-Type"] = content_type(media_type)
+    return Response(codings.encode(body, coding), headers=fields)
+
+
+def file_reply(
+    request: Request,
+    path: Path,
+    media_type: str,
+    *,
+    etag: str,
+    name: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    modified: int | None = None,
+    cache: str = "no-cache",
+) -> Response:
+    """A file as it lies on the disk, whole or in ranges, never coded on the way; `name` is what it is saved as.
+
+    Raises PreconditionFailed and RangeNotSatisfiable.
+    """
+    fields = MutableHeaders({"ETag": etag, "Cache-Control": cache, "Accept-Ranges": "bytes", **(headers or {})})
+    if unchanged := conditional(request, fields, modified):
+        return unchanged
+    fields["Content-Type"] = content_type(media_type)
+    return _File(path, name, fields, _wanted_ranges(request, fields, path.stat().st_size))
+
+
+def conditional(request: Request, fields: MutableHeaders, modified: int | None) -> Response | None:
+    """304 if the client has this representation, None if it needs it; adds Last-Modified to `fields`.
+
+    In the order of RFC 9110, 13.2.2.  Raises PreconditionFailed.
+    """
     if modified is not None:
         fields["Last-Modified"] = formatdate(modified, usegmt=True)
-    if not_modified(request, fields["ETag"], modified):
-        kept = {name: value for name, value in fields.items() if name.lower() in _KEPT}
-        return Response(status_code=304, headers=kept)
-    return Response(body, headers={**fields, "Content-Type": content_type(media_type)})
+    if not _as_expected(request, fields["etag"], modified):
+        raise PreconditionFailed(f"the entity tag is {fields['etag']} now")
+    if not not_modified(request, fields["etag"], modified):
+        return None
+    return Response(status_code=304, headers={name: value for name, value in fields.items() if name in _KEPT})
+
+
+def _as_expected(request: Request, etag: str, modified: int | None) -> bool:
+    """If-Match, compared strongly, beats If-Unmodified-Since (RFC 9110, 13.1.1, 13.1.4)."""
+    if tags := request.headers.getlist("if-match"):
+        return _matches(tags, etag, weakly=False)
+    since = _seconds(request.headers.get("if-unmodified-since"))
+    return since is None or modified is None or modified <= since
 
 
 def not_modified(request: Request, etag: str, modified: int | None) -> bool:
-    """If-None-Match, compared weakly, beats If-Modified-Since (RFC 9110, 13.1.2, 13.1.3, 13.2.2)."""
-    tags = request.headers.getlist("if-none-match")
-    if tags:
-        return _matches(tags, etag)
-    since = request.headers.get("if-modified-since")
-    if since is None or modified is None:
-        return False
+    """If-None-Match, compared weakly, beats If-Modified-Since (RFC 9110, 13.1.2, 13.1.3)."""
+    if tags := request.headers.getlist("if-none-match"):
+        return _matches(tags, etag, weakly=True)
+    since = _seconds(request.headers.get("if-modified-since"))
+    return since is not None and modified is not None and modified <= since
+
+
+def _matches(headers: Sequence[str], etag: str, *, weakly: bool) -> bool:
+    if any(header.strip() == "*" for header in headers):
+        return True
+    tags = [tag for header in headers for tag in _TAG.findall(header)]
+    return any(text == etag and (weakly or not weak) for weak, text in tags)
+
+
+def _seconds(date: str | None) -> float | None:
+    """An HTTP date in seconds since 1970; None for what is no date, which is passed over."""
     try:
-        return modified <= parsedate_to_datetime(since).timestamp()
+        return parsedate_to_datetime(date).timestamp() if date else None
     except (ValueError, OverflowError):
-        return False  # what is no date is passed over
+        return None
 
 
-def _matches(headers: Sequence[str], etag: str) -> bool:
-    known = _TAG.findall(etag)
-    return any(header.strip() == "*" or set(known) & set(_TAG.findall(header)) for header in headers)
+def _wanted_ranges(request: Request, fields: Headers, size: int) -> str:
+    """The Range header with the ranges that can be given, "" for the whole file (RFC 9110, 14.2 and 13.1.5).
+
+    Range counts for GET alone.  Another unit, or what cannot be read, is passed over.
+    """
+    match = _RANGES.fullmatch(request.headers.get("range", ""))
+    condition = request.headers.get("if-range")
+    if not match or request.method != "GET" or condition not in (None, fields["etag"], fields.get("last-modified")):
+        return ""
+    parts = [_RANGE.fullmatch(part) for part in match[1].split(",") if part.strip()]
+    spans = [(part[1], part[2]) for part in parts if part]
+    if not spans or len(spans) < len(parts) or any(not _is_range(*span) for span in spans):
+        return ""
+    satisfiable = [f"{first}-{last}" for first, last in spans if (int(first) < size if first else int(last) and size)]
+    if not satisfiable:
+        raise RangeNotSatisfiable(size)
+    return "bytes=" + ",".join(satisfiable)
+
+
+def _is_range(first: str, last: str) -> bool:
+    # No file has a number of bytes of more than 18 digits.
+    if not first + last or max(len(first), len(last)) > 18:
+        return False
+    return not (first and last) or int(first) <= int(last)
+
+
+class _File(FileResponse):
+    """A file of which `ranges` (a Range header, or "") are sent; what the request says of ranges is settled."""
+
+    def __init__(self, path: Path, name: str | None, headers: Mapping[str, str], ranges: str) -> None:
+        super().__init__(path, headers=headers, filename=name, stat_result=path.stat())
+        self._ranges = [(b"range", ranges.encode())] if ranges else []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        others = [pair for pair in scope["headers"] if pair[0] not in (b"range", b"if-range")]
+        await super().__call__({**scope, "headers": [*others, *self._ranges]}, receive, send)
 
 
 async def gone(request: Request) -> None:
@@ -97,10 +191,11 @@ async def gone(request: Request) -> None:
 
 
 class AnswerResponse(Response):
-    """A SPARQL answer, streamed while it is made.
+    """A SPARQL answer, streamed while it is made, coded as the client accepts.
 
     An answer that breaks off must not look whole: the error leaves this response unfinished, and the server
-    closes the connection without the last chunk (RFC 9112, 8).
+    closes the connection without the last chunk (RFC 9112, 8).  What the answer gives is sent on at once, coded
+    or not; it comes in pieces of 64 kB.
     """
 
     def __init__(self, answer: Answer, headers: Mapping[str, str]) -> None:
@@ -109,13 +204,14 @@ class AnswerResponse(Response):
         self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         watch = asyncio.create_task(self._watch(receive))
         try:
-            if scope["method"] != "HEAD":
-                async for chunk in self._answer:
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            # Nobody knows how long it will be, so it is coded even if it proves short.
+            accepted = Headers(scope=scope).getlist(codings.FIELD)
+            coding = codings.coding_of(accepted, self._answer.media_type, None)
+            codings.declare(self.headers, self._answer.media_type, coding)
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            await self._send(codings.encoder(coding), send, content=scope["method"] != "HEAD")
         except QueryError:
             if not watch.done():
                 raise
@@ -124,6 +220,13 @@ class AnswerResponse(Response):
             with contextlib.suppress(asyncio.CancelledError):
                 await watch
             self._answer.close()
+
+    async def _send(self, encoder: codings.Encoder, send: Send, *, content: bool) -> None:
+        if content:
+            async for chunk in self._answer:
+                await send({"type": "http.response.body", "body": encoder.feed(chunk), "more_body": True})
+        last = encoder.finish() if content else b""
+        await send({"type": "http.response.body", "body": last, "more_body": False})
 
     async def _watch(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":

@@ -38,7 +38,7 @@ def test_a_thing_is_303_to_a_document_of_the_negotiated_type(
     negotiated = client.get(f"/doc/{D1}", headers={"Accept": media_type})
     assert negotiated.content == document.content
     assert negotiated.headers["content-location"] == f"/doc/{D1}{suffix}"
-    assert negotiated.headers["vary"] == "Accept, Accept-Profile, Accept-Datetime"
+    assert negotiated.headers["vary"] == "Accept, Accept-Profile, Accept-Datetime, Accept-Encoding"
 
 
 def test_all_representations_are_the_same_graph(client: httpx.Client) -> None:  # noqa: F811

@@ -60,7 +60,7 @@ def test_a_query_may_come_by_get_by_form_and_by_itself(client: httpx.Client) -> 
     for answer in answers:
         assert answer.json() == {"head": {}, "boolean": True}
         assert answer.headers["content-type"] == "application/sparql-results+json"
-        assert answer.headers["vary"] == "Accept"
+        assert answer.headers["vary"] == "Accept, Accept-Encoding"
 
 
 def test_a_form_is_decoded_once(client: httpx.Client) -> None:  # noqa: F811
