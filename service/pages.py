@@ -155,8 +155,9 @@ class Pages:
     def ontology(self) -> bytes:
         return self._render("ontology.html", terms=self._vocabularies.terms(), iri=DGM.iri)
 
-    def shapes(self, file: RdfFile) -> bytes:
-        return self._render("turtle.html", title="Shapes", name="shapes", text=file.text.decode())
+    def turtle(self, file: RdfFile, name: str, title: str) -> bytes:
+        """A file as it is written; `name` is its address under the root, without a suffix."""
+        return self._render("turtle.html", title=title, name=name, text=file.text.decode())
 
     def report(self, file: RdfFile) -> bytes:
         conforms = any(
