@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +14,9 @@ from kg.errors import QueryError
 from kg.vocabulary import ONTOLOGY_FOLDER
 from service import openapi, signposting
 from service.problems import TABLE, NotFound
+from service.profiles import wish
 from service.queries import Query
-from service.representations import HTML, JSON_LD, OFFERS, SUFFIXES
+from service.representations import HTML, JSON_LD, OFFERS, SUFFIXES, digest
 from service.responses import negotiate, readable, reply
 from service.site import Site, site_of
 from service.vocabularies import CONTEXT_PATH, RdfFile, read_rdf
@@ -63,15 +65,30 @@ async def context(request: Request) -> Response:
 async def ontology(request: Request) -> Response:
     """The ontology; every term dereferences to it."""
     site = site_of(request)
-    return _rdf(request, site.vocabularies.ontology, "ontology")
+    return _rdf(request, site.vocabularies.ontology, "ontology", site.pages.ontology)
+
+
+@readable(router, "/ontology/alignment")
+@readable(router, "/ontology/alignment{suffix}")
+async def alignment(request: Request) -> Response:
+    """How the terms relate to those of other vocabularies."""
+    site = site_of(request)
+    return _text(request, site.vocabularies.alignment, "ontology/alignment", "Alignment with other vocabularies")
+
+
+@readable(router, "/ontology/competency")
+@readable(router, "/ontology/competency{suffix}")
+async def competency(request: Request) -> Response:
+    """The competency questions with their queries, as data (SHACL, 5.4: SPARQL SELECT executables)."""
+    site = site_of(request)
+    return _text(request, site.vocabularies.competency(site.base), "ontology/competency", "Competency questions")
 
 
 @readable(router, "/shapes")
 @readable(router, "/shapes{suffix}")
 async def shapes(request: Request) -> Response:
     """All shapes that the published data keep."""
-    site = site_of(request)
-    return _rdf(request, site.vocabularies.shapes, "shapes")
+    return _text(request, site_of(request).vocabularies.shapes, "shapes", "Shapes")
 
 
 @readable(router, "/report")
@@ -79,31 +96,37 @@ async def shapes(request: Request) -> Response:
 async def report(request: Request) -> Response:
     """The validation report of this snapshot."""
     site = site_of(request)
-    return _rdf(request, read_rdf([site.snapshot.report]), "report")
+    file = read_rdf([site.snapshot.report])
+    return _rdf(request, file, "report", lambda: site.pages.report(file))
 
 
-def _rdf(request: Request, file: RdfFile, name: str) -> Response:
+def _text(request: Request, file: RdfFile, name: str, title: str) -> Response:
+    """An RDF file whose page shows its text."""
+    site = site_of(request)
+    return _rdf(request, file, name, lambda: site.pages.turtle(file, name, title))
+
+
+def _rdf(request: Request, file: RdfFile, name: str, page: Callable[[], bytes]) -> Response:
     """An RDF file in the type that the suffix names or the request prefers."""
     site, suffix = site_of(request), request.path_params.get("suffix", "")
     by_suffix = {value: media_type for media_type, value in SUFFIXES.items()}
-    headers = {}
-    if suffix:
-        if suffix not in by_suffix:
-            raise NotFound(f"{name} has no such representation")
-        chosen = by_suffix[suffix]
-    else:
-        chosen = negotiate(request, OFFERS)
-        headers = {"Vary": "Accept", "Content-Location": f"{site.root}{name}{SUFFIXES.get(chosen, '.jsonld')}"}
-    body = _page(site, file, name) if chosen == HTML else file.write(chosen, site.vocabularies.context)
-    return reply(request, body, chosen, headers=headers)
-
-
-def _page(site: Site, file: RdfFile, name: str) -> bytes:
-    if name == "ontology":
-        return site.pages.ontology()
-    if name == "report":
-        return site.pages.report(file)
-    return site.pages.shapes(file)
+    if suffix and suffix not in by_suffix:
+        raise NotFound(f"{name} has no such representation")
+    query = {key: value for key, value in request.query_params.items() if key == "_mediatype"}
+    choice = wish(request.headers.getlist("accept"), (), query, by_suffix.get(suffix)).choose()
+    own = SUFFIXES.get(choice.media_type, SUFFIXES[JSON_LD])
+    others = [
+        f'<{site.root}{name}{other}>; rel="alternate"; type="{media_type}"'
+        for media_type, other in SUFFIXES.items()
+        if other != own
+    ]
+    headers = {"Vary": "Accept", "Link": ", ".join(others)}
+    if not suffix:
+        headers["Content-Location"] = f"{site.root}{name}{own}"
+    context = site.vocabularies.context
+    body = page() if choice.media_type == HTML else file.write(choice.media_type, context, choice.forms)
+    tag = digest(f"{choice.content_type}\n".encode() + body)
+    return reply(request, body, choice.content_type, headers=headers, etag=tag)
 
 
 @readable(router, "/problems/{slug}")

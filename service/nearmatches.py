@@ -56,14 +56,16 @@ async def near(source: Source, iris: Iris, iri: str, volumes: Sequence[str]) -> 
     if not parsed:
         return []
     kind, keys = parsed
-    names = dict.fromkeys(_names(kind, keys, volumes))
-    tried = [made for name in names if is_iri(made := iris.thing(name[0], *name[1:])) and made != iri][:_TRIED]
+    likely = [*_spellings(kind, keys), *_around(kind, keys)]
+    names = dict.fromkeys((*likely, *_others(kind, keys, volumes)))
+    tried = [made for name in names if is_iri(made := iris.thing(*name)) and made != iri][:_TRIED]
     body = await source.results(_text(iris, kind, keys, tried))
     found: dict[str, str] = {}
     for row in json.loads(body)["results"]["bindings"]:
         found.setdefault(row["s"]["value"], row["label"]["value"] if "label" in row else row["s"]["value"])
-    rank = {made: number for number, made in enumerate(tried)}
-    ordered = sorted(found, key=lambda made: rank.get(made, len(rank)))
+    # Documents that stand beside come after what is likely and before the rest.
+    rank = {made: number if number < len(likely) else number + MOST for number, made in enumerate(tried)}
+    ordered = sorted(found, key=lambda made: rank.get(made, len(likely)))
     return [Near(made, found[made]) for made in ordered[:MOST]]
 
 
@@ -75,15 +77,15 @@ def _text(iris: Iris, kind: str, keys: tuple[str, ...], tried: list[str]) -> str
 
 
 Name = tuple[str, ...]
+"""(kind, key, …)"""
 
 
-def _names(kind: str, keys: Name, volumes: Sequence[str]) -> Iterator[Name]:
-    """(kind, key, …), the likeliest first."""
-    yield from _spellings(kind, keys)
-    yield from _around(kind, keys)
-    for volume in difflib.get_close_matches(keys[0], volumes, n=3, cutoff=0.75):
-        yield (kind, volume, *keys[1:])
-        yield ("volume", volume)
+def _others(kind: str, keys: Name, volumes: Sequence[str]) -> Iterator[Name]:
+    """The likeliest first."""
+    if keys[0] not in volumes:
+        for volume in difflib.get_close_matches(keys[0], volumes, n=3, cutoff=0.75):
+            yield (kind, volume, *keys[1:])
+            yield ("volume", volume)
     for other in _KINDS:
         yield (other, *keys)
     for length in range(len(keys) - 1, 0, -1):

@@ -147,7 +147,7 @@ class Pages:
         return self._render("problem_kind.html", kind=kind)
 
     def downloads(self, files: Sequence[Any]) -> bytes:
-        return self._render("downloads.html", files=sorted(files, key=lambda file: natural(file.name)))
+        return self._render("downloads.html", files=files)
 
     def resolve(self, found: Mapping[str, Any] | None, office: str, on: str, name: str) -> bytes:
         return self._render("resolve.html", found=found, office=office, on=on, name=name)
@@ -155,8 +155,9 @@ class Pages:
     def ontology(self) -> bytes:
         return self._render("ontology.html", terms=self._vocabularies.terms(), iri=DGM.iri)
 
-    def shapes(self, file: RdfFile) -> bytes:
-        return self._render("turtle.html", title="Shapes", name="shapes", text=file.text.decode())
+    def turtle(self, file: RdfFile, name: str, title: str) -> bytes:
+        """A file as it is written; `name` is its address under the root, without a suffix."""
+        return self._render("turtle.html", title=title, name=name, text=file.text.decode())
 
     def report(self, file: RdfFile) -> bytes:
         conforms = any(

@@ -22,7 +22,7 @@ import pyoxigraph as ox
 from kg.vocabulary import DCTERMS, ONTOLOGY_FOLDER, PREFIXES, RDF, RDFS
 from service.negotiation import MediaRange, choose, parse_accept, parse_media_type
 from service.problems import BadRequest, NotAcceptable
-from service.representations import HTML, JSON_LD, OFFERS, RDF_TYPES, Context, Form, forms_of
+from service.representations import HTML, JSON_LD, N_QUADS, OFFERS, RDF_TYPES, TRIG, Context, Form, forms_of
 
 ALIGNMENT: Final = "https://w3id.org/dragoman/alignment"
 _FOLDER = ONTOLOGY_FOLDER / "profiles"
@@ -47,7 +47,8 @@ class Profile:
 def _mapped(token: str, iri: str, title: str, vocabulary: str) -> Profile:
     context = Context(None, {"@context": {"@vocab": vocabulary}})
     query = (_FOLDER / f"{token}.rq").read_text(encoding="utf-8")
-    return Profile(token, iri, title, query, context, tuple(offer for offer in OFFERS if offer != HTML))
+    # No page, and no graphs to tell apart.
+    return Profile(token, iri, title, query, context, tuple(o for o in OFFERS if o not in (HTML, TRIG, N_QUADS)))
 
 
 OURS: Final = Profile("dragoman", "https://w3id.org/dragoman/ontology", "The Dragoman ontology")

@@ -129,7 +129,8 @@ class Document:
         """The header Link: profile, signposts, other representations, thing, pages."""
         links = [f'<{choice.profile.iri}>; rel="profile"', f'<{self.description.iri}>; rel="describes"']
         for profile in PROFILES:
-            note = "" if profile is OURS else f'; formats="{profile.iri}"; profile="{profile.iri}"'
+            # Proxies take no more than some kilobytes of headers: for ours the profile is left to be understood.
+            note = "" if profile is OURS else f'; profile="{profile.iri}"'
             links += [
                 f'<{self.address(media_type, profile)}>; rel="alternate"; type="{media_type}"{note}'
                 for media_type in profile.offers

@@ -120,7 +120,7 @@ def file_reply(
     if unchanged := conditional(request, fields, modified):
         return unchanged
     fields["Content-Type"] = content_type(media_type)
-    return _File(path, name, fields, _wanted_ranges(request, fields, path.stat().st_size))
+    return _File(path, name, fields, wanted_ranges(request, fields, path.stat().st_size))
 
 
 def conditional(request: Request, fields: MutableHeaders, modified: int | None) -> Response | None:
@@ -168,7 +168,7 @@ def _seconds(date: str | None) -> float | None:
         return None
 
 
-def _wanted_ranges(request: Request, fields: Headers, size: int) -> str:
+def wanted_ranges(request: Request, fields: Headers, size: int) -> str:
     """The Range header with the ranges that can be given, "" for the whole file (RFC 9110, 14.2 and 13.1.5).
 
     Range counts for GET alone.  Another unit, or what cannot be read, is passed over.

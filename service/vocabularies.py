@@ -15,10 +15,12 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.vocabulary import COMPETENCY_FOLDER, DGM, ONTOLOGY_FOLDER, PREFIXES, RDF, RDFS, SHAPES_FOLDER
-from service.representations import TURTLE, Context, write
+from service.profiles import ALIGNMENT
+from service.representations import TURTLE, Context, Form, write
 
 CONTEXT_PATH: Final = "ontology/context.jsonld"
 _DEFINITION = PREFIXES["skos"] + "definition"
+_SH = PREFIXES["sh"]
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Names of borrowed terms that pages show, where the last part of the IRI would not do.
 _BORROWED = {
@@ -39,10 +41,10 @@ class RdfFile:
     triples: tuple[ox.Triple, ...]
     about: str | None = None
 
-    def write(self, media_type: str, context: Context | None) -> bytes:
+    def write(self, media_type: str, context: Context | None, forms: frozenset[Form] = frozenset()) -> bytes:
         if media_type == TURTLE:
             return self.text
-        return write(self.triples, media_type, about=self.about, context=context)
+        return write(self.triples, media_type, about=self.about, context=context, forms=forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Vocabularies:
     """All of them.  `labels` and `definitions` are those of our ontology, by IRI."""
 
     ontology: RdfFile
+    alignment: RdfFile
     shapes: RdfFile
     context: Context | None
     questions: tuple[Question, ...]
@@ -83,6 +86,22 @@ class Vocabularies:
             return found
         name = re.split(r"[#/]", iri.rstrip("#/"))[-1]
         return _CAMEL.sub(" ", name).lower() or iri
+
+    def competency(self, base: str) -> RdfFile:
+        """The questions as data: each is an executable query on the endpoint under this base."""
+        about = f"{base}ontology/competency"
+        triples = list[ox.Triple]()
+        for question in self.questions:
+            subject = ox.NamedNode(f"{about}#{question.name}")
+            kind, target = ox.NamedNode(_SH + "SPARQLSelectExecutable"), ox.NamedNode(f"{base}sparql")
+            triples += [
+                ox.Triple(subject, ox.NamedNode(RDF.type), kind),
+                ox.Triple(subject, ox.NamedNode(RDFS.label), ox.Literal(question.title, language="en")),
+                ox.Triple(subject, ox.NamedNode(RDFS.iri + "comment"), ox.Literal(question.question, language="en")),
+                ox.Triple(subject, ox.NamedNode(_SH + "select"), ox.Literal(question.text)),
+                ox.Triple(subject, ox.NamedNode(PREFIXES["schema"] + "target"), target),
+            ]
+        return RdfFile(write(triples, TURTLE), tuple(triples))
 
     def terms(self) -> list[TermEntry]:
         """Our own terms, in order of their names."""
@@ -113,6 +132,7 @@ def load(base: str) -> Vocabularies:
     }
     return Vocabularies(
         ontology,
+        read_rdf([ONTOLOGY_FOLDER / "alignment.ttl"], about=ALIGNMENT),
         shapes,
         Context(base + CONTEXT_PATH, context),
         tuple(_question(path) for path in sorted(COMPETENCY_FOLDER.glob("*.rq"))),

@@ -251,3 +251,40 @@ def test_answers_do_not_change_from_process_to_process() -> None:
     )
     runs = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout for _ in range(2)}
     assert len(runs) == 1
+
+
+@pytest.mark.parametrize("name", ["ontology", "ontology/alignment", "ontology/competency", "shapes", "report"])
+def test_files_beside_the_data_are_one_graph_in_every_type(client: httpx.Client, name: str) -> None:  # noqa: F811
+    graphs, tags = list[ox.Dataset](), set[str]()
+    for media_type, suffix in SUFFIXES.items():
+        answer = client.get(f"/{name}", headers={"Accept": media_type})
+        assert answer.status_code == 200
+        assert answer.headers["content-location"] == f"/{name}{suffix}"
+        assert f'</{name}{suffix}>; rel="alternate"' not in answer.headers["link"]
+        assert client.get(f"/{name}{suffix}").content == answer.content
+        tags.add(answer.headers["etag"])
+        if media_type == "text/html":
+            continue
+        body = answer.content
+        if media_type == "application/ld+json":
+            context = client.get("/ontology/context.jsonld").json()["@context"]
+            told = answer.json()
+            body = json.dumps({**told, "@context": context}).encode()
+        dataset = ox.Dataset(
+            ox.Quad(*quad.triple) for quad in ox.parse(body, format=ox.RdfFormat.from_media_type(media_type))
+        )
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        graphs.append(dataset)
+    assert all(dataset == graphs[0] for dataset in graphs)
+    assert len(graphs[0])
+    assert len(tags) == len(SUFFIXES)
+
+
+def test_competency_questions_can_be_run_as_they_are_published(client: httpx.Client) -> None:  # noqa: F811
+    store = ox.Store()
+    store.load(client.get("/ontology/competency.ttl").content, format=ox.RdfFormat.TURTLE)
+    queries = [quad.object for quad in store if quad.predicate.value.endswith("#select")]
+    assert len(queries) == 12
+    for query in queries:
+        assert isinstance(query, ox.Literal)
+        assert client.get("/sparql", params={"query": query.value}).status_code == 200
