@@ -107,6 +107,8 @@ def fuzz(address: str, cases: int, *, seed: int = 1) -> Outcome:
     """About `cases` requests to the service at `address` (http://host:port), spread over all its operations."""
     schemathesis.openapi.format("sparql-query", st.one_of(st.sampled_from(_QUERIES), _tokens(), st.text()))
     schemathesis.openapi.format("iri-path", st.one_of(st.sampled_from(_THINGS), st.text(min_size=1)))
+    names = st.sampled_from(("dragoman.nq", "dragoman.ttl.gz", "volume/v1.nq.zst", "v1.ttl", "SHA256SUMS", "a/b.nq"))
+    schemathesis.openapi.format("download", st.one_of(names, st.text(min_size=1)))
     description = requests.get(f"{address}/openapi.json", timeout=30).json()
     strategies = list(_strategies(schemathesis.openapi.from_dict({**description, "servers": [{"url": address}]})))
     outcome = Outcome()

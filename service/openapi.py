@@ -68,7 +68,6 @@ _PROFILE: Final = {
     "_mediatype": {"enum": tuple(SUFFIXES), "description": "Goes before Accept."},
 }
 _RDF = {200: OFFERS, 304: ()}
-_ONE = Operation({200: (HTML,), 304: ()}, (412,))
 
 OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/"): Operation({200: (HTML,), 303: (), 304: ()}, (406, 412)),
@@ -114,6 +113,10 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/ontology"): Operation(_RDF, (406, 412)),
     ("GET", "/ontology{suffix}"): Operation(_RDF, (404, 406, 412), path=_SUFFIX),
     ("GET", "/ontology/context.jsonld"): Operation({200: (JSON_LD,), 304: ()}, (412,)),
+    ("GET", "/ontology/alignment"): Operation(_RDF, (406, 412)),
+    ("GET", "/ontology/alignment{suffix}"): Operation(_RDF, (404, 406, 412), path=_SUFFIX),
+    ("GET", "/ontology/competency"): Operation(_RDF, (406, 412)),
+    ("GET", "/ontology/competency{suffix}"): Operation(_RDF, (404, 406, 412), path=_SUFFIX),
     ("GET", "/shapes"): Operation(_RDF, (406, 412)),
     ("GET", "/shapes{suffix}"): Operation(_RDF, (404, 406, 412), path=_SUFFIX),
     ("GET", "/report"): Operation(_RDF, (406, 412)),
@@ -127,10 +130,13 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
             "name": {**_TEXT, "description": "A name, as printed with the office."},
         },
     ),
-    ("GET", "/download/"): _ONE,
+    ("GET", "/download/"): Operation({200: (HTML, _JSON), 304: ()}, (406, 412)),
+    ("GET", "/download/SHA256SUMS"): Operation({200: ("text/plain",), 304: ()}, (412,)),
     ("GET", "/download"): Operation({308: ()}),
-    ("GET", "/download/{name}"): Operation(
-        {200: ("*/*",), 206: ("*/*",), 304: ()}, (404, 412, 416), path={"name": _TEXT}
+    ("GET", "/download/{path:path}"): Operation(
+        {200: ("*/*",), 206: ("*/*",), 304: (), 308: ()},
+        (404, 412, 416),
+        path={"path": {**_TEXT, "format": "download"}},
     ),
     ("GET", "/problems/{slug}"): Operation(
         {200: (_JSON, HTML), 304: ()},
