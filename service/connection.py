@@ -97,6 +97,9 @@ class Connection(HttpToolsProtocol):
         kept = [(name, value) for name, value in self.headers if name not in (b"upgrade", b"http2-settings")]
         lines = [method + b" " + self.url + b" HTTP/" + self.parser.get_http_version().encode()]
         lines += [name + b": " + (_without_offer(value) if name == b"connection" else value) for name, value in kept]
+        # The parser reads no further once a request has asked to close the connection after it.
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as the base class sets its own
         self.data_received(b"\r\n".join([*lines, b"", b""]) + self._data[offer.args[0] :])
 
     def send_400_response(self, msg: str) -> None:
