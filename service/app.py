@@ -39,6 +39,7 @@ from service.problems import problem as problem_of
 from service.queries import Limits, WorkerPool
 from service.representations import HTML
 from service.site import Site, root_of, site_of
+from service.upgrade import WithoutUpgrade
 
 ROOMS: Final = (documents.router, downloads.router, sparql.router, resolve.router, resources.router)
 OPENAPI: Final = "/openapi.json"
@@ -233,7 +234,7 @@ def serve(config: ServiceConfig, *, host: str = "127.0.0.1", port: int = 8000) -
         host=host,
         port=port,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http="httptools",
+        http=WithoutUpgrade,
         ws="none",
         lifespan="on",
         log_level="warning",

@@ -24,6 +24,7 @@ from kg.snapshot import Manifest, SourceEntry, VolumeEntry
 from kg.statements import Statements, boolean, integer, literal
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
 from service.app import ServiceConfig, create_app
+from service.upgrade import WithoutUpgrade
 
 BASE = "http://data.example/"
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c"
@@ -156,7 +157,7 @@ def serving(config: ServiceConfig) -> Iterator[tuple[str, uvicorn.Server]]:
     settings = uvicorn.Config(
         create_app(config),
         loop="uvloop",
-        http="httptools",
+        http=WithoutUpgrade,
         lifespan="on",
         log_level="critical",
         timeout_graceful_shutdown=2,
