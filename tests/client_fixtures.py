@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,10 +133,10 @@ def answer(*command: str | Path) -> str:
 
 
 @contextmanager
-def published(source: Path, folder: Path) -> Iterator[Published]:
-    """`source` built and served at an address that is its base IRI."""
+def published(sources: Sequence[Path], folder: Path, *, registers: bool = False) -> Iterator[Published]:
+    """`sources` built and served at an address that is their base IRI."""
     base = f"http://127.0.0.1:{_free_port()}/"
-    built = build(BuildConfig(sources=(source,), out=folder, base_iri=base, jobs=1, registers=False))
+    built = build(BuildConfig(sources=tuple(sources), out=folder, base_iri=base, jobs=1, registers=registers))
     assert not built.errors, built.errors
     assert built.snapshot is not None
     store = ox.Store()
@@ -175,5 +175,5 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     """The samples."""
-    with published(SAMPLES, tmp_path_factory.mktemp("clients")) as served:
+    with published([SAMPLES], tmp_path_factory.mktemp("clients")) as served:
         yield served
