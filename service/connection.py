@@ -11,7 +11,6 @@ import sys
 from typing import Any, Final
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service.middleware import HEADERS
 from service.problems import (
@@ -24,6 +23,7 @@ from service.problems import (
     problem,
 )
 from service.site import Site
+from service.upgrade import WithoutUpgrade
 
 MAX_FIELDS: Final = 64 * 1024
 """Bytes that the header fields of a request may have."""
@@ -32,17 +32,11 @@ MAX_TARGET: Final = 65_535
 _PHRASES = {400: "Bad Request", 414: "URI Too Long", 431: "Request Header Fields Too Large", 501: "Not Implemented"}
 
 
-def _without_offer(connection: bytes) -> bytes:
-    tokens = (token.strip() for token in connection.split(b","))
-    return b", ".join(token for token in tokens if token.lower() not in (b"upgrade", b"http2-settings"))
-
-
-class Connection(HttpToolsProtocol):
+class Connection(WithoutUpgrade):
     """One connection to a client."""
 
     _room = MAX_FIELDS
     _refusal: RequestError | None = None
-    _data = b""
 
     @property
     def _site(self) -> Site:
@@ -70,37 +64,6 @@ class Connection(HttpToolsProtocol):
         # The parser stops at an error of its callbacks, and `data_received` then asks for the answer below.
         self._refusal = error
         raise error
-
-    # A client may offer another protocol with its request, as Java's does with HTTP/2; it may be passed over
-    # (RFC 9110, 7.8).  The parser takes what follows such a head for the other protocol and the request for one
-    # without content, so the head is read a second time without the offer.
-
-    def data_received(self, data: bytes) -> None:
-        self._data = data
-        super().data_received(data)
-
-    def on_headers_complete(self) -> None:
-        if not self.parser.should_upgrade():
-            super().on_headers_complete()
-
-    def on_message_complete(self) -> None:
-        if not self.parser.should_upgrade():
-            super().on_message_complete()
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """Called when the parser has met an offer; its exception tells where in the data it ends."""
-        offer, method = sys.exception(), self.parser.get_method()
-        assert isinstance(offer, httptools.HttpParserUpgrade)  # noqa: S101 - by the contract of the base class
-        if method == b"CONNECT":
-            self.send_400_response("There is no proxy here.")
-            return
-        kept = [(name, value) for name, value in self.headers if name not in (b"upgrade", b"http2-settings")]
-        lines = [method + b" " + self.url + b" HTTP/" + self.parser.get_http_version().encode()]
-        lines += [name + b": " + (_without_offer(value) if name == b"connection" else value) for name, value in kept]
-        # The parser reads no further once a request has asked to close the connection after it.
-        self.parser = httptools.HttpRequestParser(self)
-        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as the base class sets its own
-        self.data_received(b"\r\n".join([*lines, b"", b""]) + self._data[offer.args[0] :])
 
     def send_400_response(self, msg: str) -> None:
         """The answer to what is no request; none if another answer is on its way, which it would cut in two."""

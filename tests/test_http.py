@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -354,37 +353,6 @@ class TestConnections:
         answer = self.ask(client, b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n")
         assert answer.status_code == 204
         assert {"GET", "HEAD", "OPTIONS", "POST"} == set(answer.headers["allow"].split(", "))
-
-    @pytest.mark.parametrize("method", ["GET", "POST"])
-    def test_an_offer_of_http_2_is_passed_over_in_silence(
-        self,
-        client: httpx.Client,  # noqa: F811
-        caplog: pytest.LogCaptureFixture,
-        method: str,
-    ) -> None:
-        """As Java's client makes it, and so Jena."""
-        offer = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEAAEAAAAIAAAA"}
-        for _ in range(2):
-            sent = {"data": {"query": "ASK {}"}} if method == "POST" else {"params": {"query": "ASK {}"}}
-            answer = client.request(method, "/sparql", headers=offer, **sent)  # type: ignore[arg-type]
-            assert answer.json()["boolean"] is True
-        assert not caplog.records
-
-    def test_content_after_an_offer_may_come_in_pieces(self, client: httpx.Client) -> None:  # noqa: F811
-        content = b"query=" + b"%20" * 20_000 + b"ASK%7B%7D"
-        head = (
-            b"POST /sparql HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: close, Upgrade\r\n"
-            b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % len(content)
-        )
-        with socket.create_connection((client.base_url.host, client.base_url.port), timeout=20) as connection:
-            for piece in (head[:30], head[30:], content[:100], content[100:50_000], content[50_000:]):
-                connection.sendall(piece)
-                time.sleep(0.02)
-            got = b""
-            while more := connection.recv(65536):
-                got += more
-        assert got.startswith(b"HTTP/1.1 200 OK")
-        assert b'"boolean":true' in got
 
     def test_a_request_after_another_on_one_connection_is_answered(self, client: httpx.Client) -> None:  # noqa: F811
         twice = b"HEAD /robots.txt HTTP/1.1\r\nHost: x\r\n\r\n" * 2
