@@ -57,6 +57,7 @@ def test_a_query_may_come_by_get_by_form_and_by_itself(client: httpx.Client) -> 
         client.post("/sparql", data={"query": ASK}),
         client.post("/sparql", content=ASK, headers=DIRECT),
         client.post("/sparql", content=ASK, headers={"Content-Type": "application/sparql-query; charset=UTF-8"}),
+        client.request("QUERY", "/sparql", content=ASK, headers=DIRECT),
     ]
     for answer in answers:
         assert answer.json() == {"head": {}, "boolean": True}
@@ -265,7 +266,7 @@ def test_a_wrong_post_is_a_problem_of_its_own_kind(
 def test_other_methods_are_405_with_allow(client: httpx.Client, method: str) -> None:  # noqa: F811
     answer = client.request(method, "/sparql")
     problem(answer, 405, "method-not-allowed")
-    assert answer.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert answer.headers["allow"] == "GET, HEAD, POST, QUERY, OPTIONS"
 
 
 def test_preflight_allows_what_the_protocol_has(client: httpx.Client) -> None:  # noqa: F811
@@ -307,6 +308,16 @@ def test_people_see_the_answer_and_the_mistake_on_the_page(client: httpx.Client)
     assert "&lt;/textarea&gt;" in wrong.text
     rows = "SELECT * { ?s <http://data.example/p> ?o }"
     assert "The first 500 rows" in client.get("/sparql", params={"query": rows, "format": "html"}).text
+
+
+def test_a_body_that_breaks_off_is_no_fault_of_ours(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:  # noqa: F811
+    host, port = client.base_url.host, client.base_url.port or 0
+    head = "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 99\r\n\r\n"
+    for _ in range(3):
+        with socket.create_connection((host, port)) as connection:
+            connection.sendall(head.encode() + b"ASK {")
+    assert client.get("/sparql", params={"query": ASK}).status_code == 200
+    assert "a request failed" not in caplog.text
 
 
 def test_head_is_get_without_the_body(client: httpx.Client) -> None:  # noqa: F811
