@@ -24,6 +24,7 @@ from kg.snapshot import Manifest, SourceEntry, VolumeEntry
 from kg.statements import Statements, boolean, integer, literal
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
 from service.app import ServiceConfig, create_app
+from service.queries import WorkerPool
 
 BASE = "http://data.example/"
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c"
@@ -177,7 +178,17 @@ def serving(config: ServiceConfig) -> Iterator[tuple[str, uvicorn.Server]]:
 
 def busy(server: uvicorn.Server) -> int:
     """How many query workers of a running service are at work."""
+    return _queries(server).busy
+
+
+def worker_pids(server: uvicorn.Server) -> list[int]:
+    return [worker.process.pid for worker in _queries(server)._workers]
+
+
+def _queries(server: uvicorn.Server) -> WorkerPool:
     app = server.config.loaded_app
     while not hasattr(app, "state"):
         app = app.app
-    return int(app.state.site.queries.busy)
+    pool = app.state.site.queries
+    assert isinstance(pool, WorkerPool)
+    return pool

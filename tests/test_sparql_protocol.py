@@ -26,6 +26,7 @@ from service_fixtures import (  # noqa: F401
     client,
     folder,
     serving,
+    worker_pids,
 )
 
 from service.app import ServiceConfig
@@ -406,12 +407,31 @@ def test_a_long_answer_is_whole_and_chunked(client: httpx.Client) -> None:  # no
     assert len(json.loads(answer.content)["results"]["bindings"]) == 100_000
 
 
+def resident(pid: int) -> int:
+    """Bytes of memory that a process holds and shares with no file."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(status.partition("RssAnon:")[2].split()[0]) * 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell what a process holds")
+def test_a_million_rows_need_no_memory_to_match(folder: Path) -> None:  # noqa: F811
+    query = "SELECT ?s ?t ?u { ?s <http://data.example/p> ?o . ?t <http://data.example/near> ?u } LIMIT 1000000"
+    with serving(ServiceConfig(folder=folder, workers=1, query_seconds=120)) as (address, server):
+        pids = [os.getpid(), *worker_pids(server)]
+        before, most, size = [resident(pid) for pid in pids], [0] * len(pids), 0
+        url, params = f"http://{address}/sparql", {"query": query, "format": "csv"}
+        with httpx.stream("GET", url, params=params, timeout=120, trust_env=False) as answer:
+            for number, chunk in enumerate(answer.iter_raw()):
+                size += len(chunk)
+                if number % 50 == 0:
+                    most = [max(old, resident(pid)) for old, pid in zip(most, pids, strict=True)]
+    assert size > 80_000_000
+    assert all(peak - start < size / 4 for peak, start in zip(most, before, strict=True)), (before, most)
+
+
 def test_workers_die_with_the_service(folder: Path) -> None:  # noqa: F811
     with serving(ServiceConfig(folder=folder, workers=2)) as (_, server):
-        app = server.config.loaded_app
-        while not hasattr(app, "state"):
-            app = app.app
-        pids = [worker.process.pid for worker in app.state.site.queries._workers]
+        pids = worker_pids(server)
         assert len(pids) == 2
     for pid in pids:
         with pytest.raises(ProcessLookupError):
