@@ -18,13 +18,13 @@ import httpx
 import pyoxigraph as ox
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from kg.iris import Iris
 from kg.snapshot import Manifest, SourceEntry, VolumeEntry
 from kg.statements import Statements, boolean, integer, literal
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
 from service.app import ServiceConfig, create_app
-from service.queries import WorkerPool
 
 BASE = "http://data.example/"
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c"
@@ -178,17 +178,16 @@ def serving(config: ServiceConfig) -> Iterator[tuple[str, uvicorn.Server]]:
 
 def busy(server: uvicorn.Server) -> int:
     """How many query workers of a running service are at work."""
-    return _queries(server).busy
+    return int(application(server).state.site.queries.busy)
 
 
 def worker_pids(server: uvicorn.Server) -> list[int]:
-    return [worker.process.pid for worker in _queries(server)._workers]
+    """The processes that answer its queries."""
+    return [worker.process.pid for worker in application(server).state.site.queries._workers]
 
 
-def _queries(server: uvicorn.Server) -> WorkerPool:
+def application(server: uvicorn.Server) -> FastAPI:
     app = server.config.loaded_app
-    while not hasattr(app, "state"):
+    while not isinstance(app, FastAPI):
         app = app.app
-    pool = app.state.site.queries
-    assert isinstance(pool, WorkerPool)
-    return pool
+    return app
