@@ -20,7 +20,7 @@ from service.frames import GRAPH_TYPES, RESULT_TYPES
 from service.parameters import FORMATS
 from service.problems import MEDIA_TYPE, TABLE
 from service.profiles import ALTERNATES, PROFILES
-from service.representations import HTML, JSON_LD, OFFERS, SUFFIXES
+from service.representations import HTML, JSON_LD, OFFERS, RDF_TYPES, SUFFIXES
 from service.site import Site
 
 PATH: Final = "/openapi.json"
@@ -68,6 +68,7 @@ _PROFILE: Final = {
     "_mediatype": {"enum": tuple(SUFFIXES), "description": "Goes before Accept."},
 }
 _RDF = {200: OFFERS, 304: ()}
+_CHANGES: Final = (JSON_LD, "application/activity+json", _JSON, HTML)
 _ONE = Operation({200: (HTML,), 304: ()}, (412,))
 
 OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
@@ -127,10 +128,18 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
             "name": {**_TEXT, "description": "A name, as printed with the office."},
         },
     ),
-    ("GET", "/download/"): _ONE,
+    ("GET", "/download/"): Operation({200: (HTML, _JSON), 304: ()}, (406, 412)),
     ("GET", "/download"): Operation({308: ()}),
-    ("GET", "/download/{name}"): Operation(
-        {200: ("*/*",), 206: ("*/*",), 304: ()}, (404, 412, 416), path={"name": _TEXT}
+    ("GET", "/download/SHA256SUMS"): Operation({200: ("text/plain",), 304: ()}, (412,)),
+    ("GET", "/download/{path:path}"): Operation(
+        {200: ("*/*",), 206: ("*/*",), 304: (), 308: ()}, (404, 412, 416), path={"path": _TEXT}
+    ),
+    ("GET", "/catalogue"): Operation({200: RDF_TYPES, 304: ()}, (406, 412)),
+    ("GET", "/catalogue/{volume:path}"): Operation({200: RDF_TYPES, 304: ()}, (404, 406, 412), path={"volume": _TEXT}),
+    ("GET", "/.well-known/void"): Operation({200: RDF_TYPES, 304: ()}, (406, 412)),
+    ("GET", "/changes"): Operation({200: _CHANGES, 304: ()}, (406, 412)),
+    ("GET", "/changes/{number}/{page}"): Operation(
+        {200: _CHANGES, 304: ()}, (404, 406, 412), path={"number": _TEXT, "page": _TEXT}
     ),
     ("GET", "/problems/{slug}"): Operation(
         {200: (_JSON, HTML), 304: ()},

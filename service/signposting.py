@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urljoin
 
+from kg.downloads import VOLUME, WHOLE, Downloads
+from kg.formats import FORMATS
 from kg.vocabulary import DGM
 from service.descriptions import Description
-from service.downloads import list_downloads
 from service.representations import HTML
 from service.site import Site
 
@@ -100,11 +101,12 @@ def _contents(site: Site, description: Description, page: str) -> list[Link]:
         links.append(Link(page, "collection", whole, HTML))
     if DGM.Volume not in types and description.iri != dataset:
         return links
-    stem = description.iri.rpartition("/")[2]
-    for file in list_downloads(site.snapshot).values():
-        if file.name.partition(".")[0] == stem:
-            address = f"{site.root}download/{file.name}"
-            links += [Link(page, "item", address, file.media_type), Link(address, "collection", page, HTML)]
+    name = WHOLE if description.iri == dataset else VOLUME + description.iri.rpartition("/")[2]
+    # The plain forms; the compressed ones stand in the catalogue, with digests.
+    for form, media_type in FORMATS.items():
+        if Downloads(site.snapshot.downloads).file(name, form, ""):
+            address = f"{site.root}download/{name}.{form}"
+            links += [Link(page, "item", address, media_type), Link(address, "collection", page, HTML)]
     return links
 
 
