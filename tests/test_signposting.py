@@ -74,7 +74,7 @@ def test_author_kind_and_collection_are_those_of_the_source(client: httpx.Client
     assert "author" not in relations(client.get("/doc/document/v1/d2.html"))
     volume = relations(client.get("/doc/volume/v1.html"))
     assert volume["collection"] == [("/doc/dataset/dragoman.html", "text/html")]
-    assert ("/download/v1.ttl", "text/turtle") in volume["item"]
+    assert ("/download/volume/v1.ttl", "text/turtle") in volume["item"]
 
 
 @pytest.mark.parametrize("thing", THINGS)
@@ -110,7 +110,7 @@ def test_both_forms_of_a_link_set_say_the_same_and_what_the_headers_say(
 
 def test_files_point_back_at_what_they_hold(client: httpx.Client) -> None:  # noqa: F811
     contexts = client.get("/linkset/volume/v1").json()["linkset"]
-    file = next(context for context in contexts if context["anchor"] == f"{BASE}download/v1.ttl")
+    file = next(context for context in contexts if context["anchor"] == f"{BASE}download/volume/v1.ttl")
     assert file["collection"] == [{"href": f"{BASE}doc/volume/v1.html", "type": "text/html"}]
 
 
