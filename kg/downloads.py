@@ -146,6 +146,11 @@ class Downloads:
             content += _at(stream, file.size - file.tail, file.tail)
         return content if coding else unzst(content)
 
+    def has(self, key: str) -> bool:
+        """Whether there are downloads of this document, VOLUME/DOCUMENT as in its IRI."""
+        with self._index() as index:
+            return index.execute("SELECT 1 FROM document WHERE key = ?", (key,)).fetchone() is not None
+
     def documents(self) -> Iterator[str]:
         """The keys of all documents."""
         with self._index() as index:

@@ -25,6 +25,7 @@ from kg.downloads import CODINGS, VOLUME, WHOLE, Coding, Downloads, File
 from kg.errors import SnapshotError
 from kg.formats import FORMATS
 from kg.snapshot import Snapshot
+from service import signposting
 from service.problems import NotFound
 from service.representations import HTML
 from service.responses import conditional, content_type, file_reply, negotiate, readable, reply, wanted_ranges
@@ -141,7 +142,7 @@ def _answer(request: Request, wanted: _Wanted) -> Response:
             return Response(status_code=308, headers={"Location": f"{site.root}download/{VOLUME}{wanted.path}"})
         raise NotFound("there is no download of this name")
     digest = base64.b64encode(bytes.fromhex(found.sha256)).decode()
-    headers = {"Repr-Digest": f"sha-256=:{digest}:"}
+    headers = {"Repr-Digest": f"sha-256=:{digest}:", "Link": signposting.of_file(site, wanted.name)}
     if not wanted.versioned:
         headers["Content-Location"] = f"{site.root}download/{wanted.snapshot.manifest.id}/{wanted.path}"
     cache = IMMUTABLE if wanted.versioned else "no-cache"

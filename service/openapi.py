@@ -69,7 +69,6 @@ _PROFILE: Final = {
 }
 _RDF = {200: OFFERS, 304: ()}
 _CHANGES: Final = (JSON_LD, "application/activity+json", _JSON, HTML)
-_ONE = Operation({200: (HTML,), 304: ()}, (412,))
 
 OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/"): Operation({200: (HTML,), 303: (), 304: ()}, (406, 412)),
@@ -115,6 +114,10 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/ontology"): Operation(_RDF, (406, 412)),
     ("GET", "/ontology{suffix}"): Operation(_RDF, (404, 406, 412), path=_SUFFIX),
     ("GET", "/ontology/context.jsonld"): Operation({200: (JSON_LD,), 304: ()}, (412,)),
+    ("GET", "/ontology/alignment"): Operation(_RDF, (406, 412)),
+    ("GET", "/ontology/alignment{suffix}"): Operation(_RDF, (404, 406, 412), path=_SUFFIX),
+    ("GET", "/ontology/competency"): Operation(_RDF, (406, 412)),
+    ("GET", "/ontology/competency{suffix}"): Operation(_RDF, (404, 406, 412), path=_SUFFIX),
     ("GET", "/shapes"): Operation(_RDF, (406, 412)),
     ("GET", "/shapes{suffix}"): Operation(_RDF, (404, 406, 412), path=_SUFFIX),
     ("GET", "/report"): Operation(_RDF, (406, 412)),
@@ -129,10 +132,12 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         },
     ),
     ("GET", "/download/"): Operation({200: (HTML, _JSON), 304: ()}, (406, 412)),
-    ("GET", "/download"): Operation({308: ()}),
     ("GET", "/download/SHA256SUMS"): Operation({200: ("text/plain",), 304: ()}, (412,)),
+    ("GET", "/download"): Operation({308: ()}),
     ("GET", "/download/{path:path}"): Operation(
-        {200: ("*/*",), 206: ("*/*",), 304: (), 308: ()}, (404, 412, 416), path={"path": _TEXT}
+        {200: ("*/*",), 206: ("*/*",), 304: (), 308: ()},
+        (404, 412, 416),
+        path={"path": {**_TEXT, "format": "download"}},
     ),
     ("GET", "/catalogue"): Operation({200: RDF_TYPES, 304: ()}, (406, 412)),
     ("GET", "/catalogue/{volume:path}"): Operation({200: RDF_TYPES, 304: ()}, (404, 406, 412), path={"volume": _TEXT}),

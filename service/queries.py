@@ -45,6 +45,8 @@ _RESTART_PAUSE_SECONDS = 1
 _EXIT_SECONDS = 1
 _JSON = "application/sparql-results+json"
 _MEMORY_SIGNS = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
+# The engine has no one order for numbers and texts together, and gives up while it sorts.
+_ORDER_SIGN = b"total order"
 
 
 class QueryTooLong(QueryRefused):
@@ -310,7 +312,7 @@ class _Worker:
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
                 # Each arena of the C library's allocator reserves 64 MB of the worker's address space.
-                env={**os.environ, "MALLOC_ARENA_MAX": "2"},
+                env={**os.environ, "MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"},
             )
         ours.setblocking(False)
         try:
@@ -362,6 +364,10 @@ class _Worker:
         """Whether a worker that died by itself died for want of memory: its own words, or the kernel's kill."""
         tail = self._tail()
         return any(sign in tail for sign in _MEMORY_SIGNS) or self.process.poll() == -signal.SIGKILL
+
+    def out_of_order(self) -> bool:
+        """Whether it died over values that it could not sort."""
+        return _ORDER_SIGN in self._tail()
 
     def _tail(self) -> bytes:
         size = self.stderr.seek(0, 2)
@@ -458,12 +464,14 @@ class _Run:
             return QueryFailed("the answer was read before")
         worker = self._worker
         code = await asyncio.get_running_loop().run_in_executor(None, worker.wait)
-        words, memory = worker.last_words(), worker.out_of_memory()
+        words, memory, order = worker.last_words(), worker.out_of_memory(), worker.out_of_order()
         self._release()
         _log.warning("a query worker ended with code %s: %r", code, words)
         if memory:
             size = self._pool.limits.memory // (1024 * 1024)
             return QueryOutOfMemory(f"the query needs more than the {size} MB of memory that a query may have")
+        if order:
+            return QueryFailed("ORDER BY cannot sort numbers and texts together here; sort by STR() of the value")
         return QueryFailed("the query made its process fail")
 
     def _finish(self, payload: bytes) -> None:

@@ -35,6 +35,7 @@ _GRAPHS = {
     "trig": ox.RdfFormat.TRIG,
 }
 _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_UNKNOWN_FUNCTION = re.compile(r"The custom function <.*> is not supported")
 _SENTENCE = re.compile(r"[A-Za-z*]+(?: [A-Za-z*]+){2,}")
 # A second line behind the parent's own clock, should the parent hang.
 _GRACE_SECONDS = 5
@@ -128,6 +129,8 @@ def _answer(store: ox.Store, kind: bytes, request: dict[str, Any], output: Chann
     except MemoryError:
         return _error("memory", "the query needs more memory than a query may have")
     except (OSError, ValueError, RuntimeError) as error:
+        if _UNKNOWN_FUNCTION.fullmatch(str(error)):
+            return _error("malformed", str(error).replace("custom function", "function"))
         # The engine's message may hold paths; it goes to the log, not to the client.
         print(f"query failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
         return _error("failed", "the query could not be evaluated")

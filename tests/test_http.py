@@ -32,7 +32,9 @@ VALUES = {
     "/ontology{suffix}": [".ttl", ".jsonld", ".html"],
     "/shapes{suffix}": [".nt"],
     "/report{suffix}": [".rdf"],
-    "/download/{name}": ["dragoman.nq", "v1.ttl"],
+    "/ontology/alignment{suffix}": [".ttl"],
+    "/ontology/competency{suffix}": [".ttl"],
+    "/download/{path:path}": ["dragoman.nq", "dragoman.ttl.gz", "volume/v1.ttl", "document/v1/d1.nt"],
     "/problems/{slug}": ["not-found"],
     "/static/{name}": ["style.css", "favicon.svg"],
 }
