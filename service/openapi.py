@@ -20,7 +20,7 @@ from service.frames import GRAPH_TYPES, RESULT_TYPES
 from service.parameters import FORMATS
 from service.problems import MEDIA_TYPE, TABLE
 from service.profiles import ALTERNATES, PROFILES
-from service.representations import HTML, JSON_LD, OFFERS, SUFFIXES
+from service.representations import HTML, JSON_LD, OFFERS, RDF_TYPES, SUFFIXES
 from service.site import Site
 
 PATH: Final = "/openapi.json"
@@ -68,6 +68,7 @@ _PROFILE: Final = {
     "_mediatype": {"enum": tuple(SUFFIXES), "description": "Goes before Accept."},
 }
 _RDF = {200: OFFERS, 304: ()}
+_CHANGES: Final = (JSON_LD, "application/activity+json", _JSON, HTML)
 
 OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/"): Operation({200: (HTML,), 303: (), 304: ()}, (406, 412)),
@@ -137,6 +138,13 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         {200: ("*/*",), 206: ("*/*",), 304: (), 308: ()},
         (404, 412, 416),
         path={"path": {**_TEXT, "format": "download"}},
+    ),
+    ("GET", "/catalogue"): Operation({200: RDF_TYPES, 304: ()}, (406, 412)),
+    ("GET", "/catalogue/{volume:path}"): Operation({200: RDF_TYPES, 304: ()}, (404, 406, 412), path={"volume": _TEXT}),
+    ("GET", "/.well-known/void"): Operation({200: RDF_TYPES, 304: ()}, (406, 412)),
+    ("GET", "/changes"): Operation({200: _CHANGES, 304: ()}, (406, 412)),
+    ("GET", "/changes/{number}/{page}"): Operation(
+        {200: _CHANGES, 304: ()}, (404, 406, 412), path={"number": _TEXT, "page": _TEXT}
     ),
     ("GET", "/problems/{slug}"): Operation(
         {200: (_JSON, HTML), 304: ()},

@@ -9,15 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
-from typing import Final
 
-import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from kg.errors import QueryError, QueryRefused
-from kg.vocabulary import RDF
+from service.catalogue import service_description
 from service.frames import GRAPH_TYPES, PREVIEW, RESULT_TYPES
 from service.negotiation import choose, parse_accept, parse_media_type
 from service.parameters import Fields, all_of, fields, format_of, graphs_of, one_of
@@ -30,20 +28,6 @@ from service.site import Site, site_of
 
 router = APIRouter()
 
-SD: Final = "http://www.w3.org/ns/sparql-service-description#"
-_FORMATS: Final = "http://www.w3.org/ns/formats/"
-_FORMAT_IRIS: Final = (
-    "SPARQL_Results_JSON",
-    "SPARQL_Results_XML",
-    "SPARQL_Results_CSV",
-    "SPARQL_Results_TSV",
-    "Turtle",
-    "N-Triples",
-    "RDF_XML",
-    "JSON-LD",
-    "N-Quads",
-    "TriG",
-)
 _QUERY_TYPE, _UPDATE_TYPE = "application/sparql-query", "application/sparql-update"
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
@@ -211,21 +195,5 @@ def _describe_service(request: Request) -> Response:
         body = site.pages.sparql("")
     else:
         about = f"{site.base}sparql"
-        body = write(service_description(about), chosen, about=about, context=site.vocabularies.context)
+        body = write(service_description(site), chosen, about=about, context=site.vocabularies.context)
     return reply(request, body, chosen, headers={"Vary": "Accept"})
-
-
-def service_description(endpoint: str) -> list[ox.Triple]:
-    """https://www.w3.org/TR/sparql11-service-description/ without blank nodes."""
-    service = ox.NamedNode(endpoint)
-
-    def say(predicate: str, value: str) -> ox.Triple:
-        return ox.Triple(service, ox.NamedNode(predicate), ox.NamedNode(value))
-
-    return [
-        say(RDF.type, f"{SD}Service"),
-        say(f"{SD}endpoint", endpoint),
-        say(f"{SD}supportedLanguage", f"{SD}SPARQL11Query"),
-        say(f"{SD}feature", f"{SD}UnionDefaultGraph"),
-        *(say(f"{SD}resultFormat", _FORMATS + name) for name in _FORMAT_IRIS),
-    ]

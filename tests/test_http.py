@@ -72,7 +72,7 @@ def comparable(answer: httpx.Response) -> dict[str, str]:
 def second(folder: Path) -> Iterator[httpx.Client]:  # noqa: F811
     """Another process's worth of service on the same snapshot."""
     with (
-        serving(ServiceConfig(folder=folder, workers=1)) as (address, _),
+        serving(ServiceConfig(folder=folder, workers=1, query_seconds=20)) as (address, _),
         httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30) as http,
     ):
         yield http
