@@ -227,7 +227,10 @@ class WorkerPool:
 
     async def has_graph(self, graph: str) -> bool:
         """Whether the store has a named graph of this absolute IRI.  Raises QueryError."""
-        answer = await self.ask(Query(text=f"ASK {{ GRAPH <{graph}> {{}} }}", results=_JSON, graph=None))
+        try:
+            answer = await self.ask(Query(text=f"ASK {{ GRAPH <{graph}> {{}} }}", results=_JSON, graph=None))
+        except QueryRefused:  # a name of a megabyte, or of brackets by the hundred
+            return False
         return bool(json.loads(await answer.read())["boolean"])
 
     async def _take(self, deadline: float) -> _Worker:
