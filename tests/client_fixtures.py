@@ -80,10 +80,9 @@ class Published:
         assert any(triple.subject.value == self.base + local for triple in found)
         return found
 
-    def graphs(self, volume: str | None = None) -> set[ox.Triple]:
-        """All triples, or those of one volume's file of the snapshot."""
-        path = self.snapshot.downloads / f"{volume}.nq" if volume else self.snapshot.data
-        return triples(path.read_bytes(), ox.RdfFormat.N_QUADS)
+    def graphs(self) -> set[ox.Triple]:
+        """All triples."""
+        return triples(self.snapshot.data.read_bytes(), ox.RdfFormat.N_QUADS)
 
 
 def triples(data: bytes | str, format: ox.RdfFormat) -> set[ox.Triple]:

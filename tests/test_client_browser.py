@@ -83,8 +83,8 @@ def test_the_form_answers_and_tells_errors_without_losing_the_query(seen: dict[s
 
 def test_a_download_is_saved_under_its_name(seen: dict[str, Any], service: Published) -> None:
     path = Path(seen["download"])
-    assert path.name == "sample1931v01.ttl"
-    assert triples(path.read_bytes(), ox.RdfFormat.TURTLE) == service.graphs("sample1931v01")
+    assert path.name == "dragoman.ttl"
+    assert triples(path.read_bytes(), ox.RdfFormat.TURTLE) == service.graphs()
 
 
 def test_the_browser_complains_of_nothing_but_the_errors_that_were_asked_for(seen: dict[str, Any]) -> None:

@@ -133,9 +133,9 @@ def test_a_dump_in_two_parts(service: Published, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".nq", ".ttl", ".jsonld"])
-def test_a_volume_is_downloaded_under_its_name(service: Published, tmp_path: Path, suffix: str) -> None:
-    name = f"sample1931v01{suffix}"
+def test_a_dump_is_downloaded_under_its_name(service: Published, tmp_path: Path, suffix: str) -> None:
+    name = f"dragoman{suffix}"
     fetch("--remote-name", "--remote-header-name", "--output-dir", str(tmp_path), f"{service.base}download/{name}")
     format = ox.RdfFormat.from_extension(suffix[1:])
     assert format
-    assert triples((tmp_path / name).read_bytes(), format) == service.graphs("sample1931v01")
+    assert triples((tmp_path / name).read_bytes(), format) == service.graphs()

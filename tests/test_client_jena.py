@@ -84,11 +84,10 @@ def test_a_document_is_the_same_in_each_format(service: Published) -> None:
     assert triples(found, ox.RdfFormat.N_TRIPLES) == service.described()
 
 
-@pytest.mark.parametrize("name", ["sample1931v01.nq", "sample1931v01.ttl", "sample1931v01.jsonld", "dragoman.nq"])
+@pytest.mark.parametrize("name", ["dragoman.nq", "dragoman.ttl", "dragoman.jsonld"])
 def test_a_download_is_read_from_its_address(service: Published, name: str) -> None:
     found = riot("--output=nquads", f"{service.base}download/{name}")
-    volume = None if name.startswith("dragoman") else "sample1931v01"
-    assert triples(found, ox.RdfFormat.N_QUADS) == service.graphs(volume)
+    assert triples(found, ox.RdfFormat.N_QUADS) == service.graphs()
 
 
 def test_what_the_service_says_of_itself_is_free_of_warnings(service: Published) -> None:

@@ -112,11 +112,10 @@ def test_every_page_is_rdf_to_a_program(service: Published, path: str) -> None:
     assert len(rdflib.Graph().parse(service.base + path))
 
 
-@pytest.mark.parametrize("name", ["sample1931v01.nq", "sample1931v01.ttl", "sample1931v01.jsonld", "dragoman.nq"])
+@pytest.mark.parametrize("name", ["dragoman.nq", "dragoman.ttl", "dragoman.jsonld"])
 def test_a_download_is_read_from_its_address(service: Published, name: str) -> None:
     dataset = rdflib.Dataset(default_union=True).parse(f"{service.base}download/{name}")
-    volume = None if name.startswith("dragoman") else "sample1931v01"
-    assert triples(dataset.serialize(format="nquads", encoding="utf-8"), ox.RdfFormat.N_QUADS) == service.graphs(volume)
+    assert triples(dataset.serialize(format="nquads", encoding="utf-8"), ox.RdfFormat.N_QUADS) == service.graphs()
 
 
 def test_errors_are_errors(service: Published) -> None:

@@ -63,7 +63,7 @@ async function download() {
   await page.goto(`${base}download/`);
   const [file] = await Promise.all([
     page.waitForEvent("download"),
-    page.click('a[href$="/download/sample1931v01.ttl"]'),
+    page.click('a[href$="/download/dragoman.ttl"]'),
   ]);
   seen.download = `${folder}/${file.suggestedFilename()}`;
   await file.saveAs(seen.download);
