@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ from kg.iris import DEFAULT_BASE, Iris
 if TYPE_CHECKING:
     from kg.answers import Answer
     from kg.build import Built
+    from kg.history import Change
+    from kg.snapshot import Snapshot
 
 PARTIAL, NOTHING = 3, 1
 # The engine's parser is recursive and has no limit of its own.
@@ -376,6 +379,96 @@ def validate(target: Path, base_iri: str) -> None:
         console.print(escape(f"{result.focus}: {result.message}" + (f" ({result.value})" if result.value else "")))
     console.print(f"{len(results)} results" if results else "conforms")
     sys.exit(PARTIAL if results else 0)
+
+
+@main.command()
+@click.argument("older", metavar="A")
+@click.argument("newer", metavar="B")
+@click.option("--in", "folder", type=_FOLDER, metavar="DIR", help="Where A and B are, if they are names of snapshots.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["summary", "patch", "jsonld"]),
+    default="summary",
+    show_default=True,
+    help="Numbers and the first things; N-Quads lines with - and +; or ActivityStreams.",
+)
+@click.option(
+    "--lines", type=click.IntRange(0), default=20, show_default=True, help="How many things a summary lists of a kind."
+)
+def diff(older: str, newer: str, folder: Path | None, form: str, lines: int) -> None:
+    """Tell what differs between two snapshots: what B has created, updated and deleted since A.
+
+    A and B are folders (DIR, whose current snapshot is meant, or DIR/snapshots/NAME) or, with --in DIR, names of
+    snapshots or beginnings of such.  A thing is updated if its statements in all graphs together are not the same;
+    what only tells how a graph was made is not listed as updated.
+
+    Exit codes: 0 no difference, 3 there are some, 1 a snapshot could not be read, 2 usage.
+
+    \b
+    Examples:
+      dragoman diff data/snapshots/4c1f... data
+      dragoman diff --in data 4c1f 9a72 --format patch > changes.patch
+    """
+    from kg import diff as differences
+
+    with _told():
+        a, b = (_snapshot(name, folder) for name in (older, newer))
+        if form == "patch":
+            for sign, line in differences.statements(a, b):
+                sys.stdout.buffer.write(sign.encode() + b" " + line)
+            sys.stdout.buffer.flush()
+        with TemporaryDirectory() as scratch:
+            changes = differences.things(a, b, Path(scratch) / "touched.sqlite")
+            if form == "jsonld":
+                _print_activities(changes)
+            elif form == "summary":
+                _print_changes(changes, Counter(str(sign) for sign, _ in differences.statements(a, b)), lines)
+        # Statements that moved between graphs, and what tells how a graph was made, are differences, too.
+        differ = any(True for _ in differences.statements(a, b))
+    sys.exit(PARTIAL if differ else 0)
+
+
+def _snapshot(name: str, folder: Path | None) -> Snapshot:
+    """A snapshot by its folder or, in `folder`, by its name or the beginning of it."""
+    from kg.snapshot import SNAPSHOTS, Snapshot
+
+    if folder is None:
+        return Snapshot.open(name)
+    found = sorted(path for path in (folder / SNAPSHOTS).glob("*") if path.name.startswith(name))
+    if len(found) != 1:
+        raise click.UsageError(f"{name}: {len(found) or 'no'} snapshots in {folder} have this name")
+    return Snapshot.open(found[0])
+
+
+def _print_changes(changes: Iterable[Change], statements: Mapping[str, int], lines: int) -> None:
+    """Numbers, then the first things of each kind."""
+    counts: Counter[str] = Counter()
+    first: dict[str, list[str]] = {"created": [], "updated": [], "deleted": []}
+    for change in changes:
+        counts[change.kind] += 1
+        if len(first[change.kind]) < lines:
+            first[change.kind].append(change.iri)
+    for kind, iris in first.items():
+        click.echo(f"{kind}: {counts[kind]:,}")
+        for iri in iris:
+            click.echo(f"  {iri}")
+        if iris and counts[kind] > len(iris):
+            click.echo(f"  and {counts[kind] - len(iris):,} more")
+    click.echo(f"statements: {statements['+']:,} added, {statements['-']:,} removed")
+
+
+def _print_activities(changes: Iterable[Change]) -> None:
+    """One collection, an activity a line."""
+    types = {"created": "Create", "updated": "Update", "deleted": "Delete"}
+    head = {"@context": "https://www.w3.org/ns/activitystreams", "type": "OrderedCollection"}
+    click.echo(json.dumps(head)[:-1] + ', "orderedItems": [', nl=False)
+    separator = "\n"
+    for change in changes:
+        activity = {"type": types[change.kind], "object": {"id": change.iri}}
+        click.echo(separator + json.dumps(activity, ensure_ascii=False), nl=False)
+        separator = ",\n"
+    click.echo("\n]}")
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -112,7 +112,9 @@ class Piece:
             raise ValueError(f"JSON-LD has no term like {term}")
         text, datatype, language = match.groups()
         if language:
-            return f'{{"@value":{_json(text)},"@language":"{language}"}}'
+            language, _, direction = language.partition("--")
+            ending = f',"@direction":"{direction}"' if direction else ""
+            return f'{{"@value":{_json(text)},"@language":"{language}"{ending}}}'
         if datatype == _XSD_BOOLEAN and text in ('"true"', '"false"'):
             return str(text[1:-1])
         if datatype == _XSD_INTEGER and _NUMBER.fullmatch(text, 1, len(text) - 1):

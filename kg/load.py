@@ -123,6 +123,9 @@ def read_rdf(iris: Iris, path: Path, graph: str) -> tuple[list[str], str, int]:
         raise NotWellFormed(
             f"not valid RDF ({error.msg})", file=path, line=error.lineno, advice="mend the file"
         ) from error
+    if any(isinstance(quad.object, ox.Triple) for quad in quads):
+        fact, advice = "it has triple terms of RDF 1.2, which JSON-LD and RDF/XML cannot say", "give RDF 1.1"
+        raise InvalidDocument(fact, file=path, advice=advice)
     named = _without_blank_nodes(iris, quads, digest)
     placed = (_placed(quad, ox.NamedNode(graph)) for quad in named)
     text = io.BytesIO()

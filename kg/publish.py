@@ -19,6 +19,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -351,6 +352,11 @@ def disk_errors(out: Path) -> Iterator[None]:
     """Turn what the operating system refuses into a PublishError that says what to do."""
     try:
         yield
+    except BrokenProcessPool as error:
+        raise PublishError(
+            f"{out}: a process that made downloads died; look for a lack of memory, or build with --jobs 1. "
+            "The snapshot published before is untouched"
+        ) from error
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise PublishError(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import diff
+from kg.cli import main
 from kg.history import Change
 from kg.iris import Iris
 from kg.load import load
@@ -59,3 +62,69 @@ def test_the_difference_is_that_of_the_sets(tmp_path_factory: pytest.TempPathFac
             expected.append(Change(subject, "updated" if was and stays else "created" if stays else "deleted"))
     assert list(diff.things(older, newer, folder / "scratch")) == expected
     assert not (folder / "scratch").exists()
+
+
+def command(*arguments: object) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["diff", *map(str, arguments)])
+    return result.exit_code, result.output
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Snapshot, Snapshot]:
+    """Two snapshots of one folder: d2 is gone, d10 has another value, d3 is new."""
+    folder, graph = tmp_path_factory.mktemp("pair"), IRIS.graph("a")
+    d2, d3, d10 = (IRIS.document("v1", name) for name in ("d2", "d3", "d10"))
+    return (
+        publish(folder, frozenset({(d2, 1, graph), (d10, 1, graph), (IRIS.person("v1", "p"), 1, graph)})),
+        publish(folder, frozenset({(d3, 1, graph), (d10, 2, graph), (IRIS.person("v1", "p"), 1, graph)})),
+    )
+
+
+def test_a_summary_counts_and_lists(pair: tuple[Snapshot, Snapshot]) -> None:
+    older, newer = pair
+    code, text = command(older.path, newer.path)
+    assert code == 3
+    assert text.splitlines() == [
+        "created: 1",
+        f"  {BASE}id/document/v1/d3",
+        "updated: 1",
+        f"  {BASE}id/document/v1/d10",
+        "deleted: 1",
+        f"  {BASE}id/document/v1/d2",
+        "statements: 2 added, 2 removed",
+    ]
+    assert "and 1 more" not in text
+    assert f"{BASE}id/document" not in command(older.path, newer.path, "--lines", 0)[1]
+
+
+def test_a_patch_turns_one_into_the_other(pair: tuple[Snapshot, Snapshot]) -> None:
+    older, newer = pair
+    code, text = command(older.path, newer.path.parent.parent, "--format", "patch")
+    assert code == 3
+    lines = lines_of(older)
+    for row in text.encode().splitlines(keepends=True):
+        (lines.remove if row[:2] == b"- " else lines.add)(row[2:])
+    assert lines == lines_of(newer)
+
+
+def test_activities_are_json(pair: tuple[Snapshot, Snapshot]) -> None:
+    older, newer = pair
+    code, text = command("--in", older.path.parent.parent, older.path.name[:8], newer.path.name, "--format", "jsonld")
+    assert code == 3
+    assert [(item["type"], item["object"]["id"].rpartition("/")[2]) for item in json.loads(text)["orderedItems"]] == [
+        ("Update", "d10"), ("Delete", "d2"), ("Create", "d3"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["summary", "patch", "jsonld"])
+def test_no_difference_is_told_by_the_exit_code(pair: tuple[Snapshot, Snapshot], form: str) -> None:
+    code, text = command(pair[0].path, pair[0].path, "--format", form)
+    assert code == 0
+    assert form != "jsonld" or json.loads(text)["orderedItems"] == []
+    assert form != "patch" or not text
+
+
+def test_what_is_no_snapshot_is_told(pair: tuple[Snapshot, Snapshot], tmp_path: Path) -> None:
+    assert command(pair[0].path, tmp_path)[0] == 1
+    assert command("--in", pair[0].path.parent.parent, "", pair[0].path.name)[0] == 2
+    assert command("--in", tmp_path, "a", "b")[0] == 2
