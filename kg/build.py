@@ -79,7 +79,7 @@ def build(config: BuildConfig, progress: Progress = _silent) -> Built:
     """
     iris = Iris(config.base_iri)
     files, missing = find_sources(config.sources)
-    with Publication(config.out) as publication:
+    with Publication(config.out, iris, config.jobs or DEFAULT_JOBS) as publication:
         told = Outcome()
         held = shelf(config.authorities, publication.folder / "registers", told)
         jobs = [replace(job, registers=held.folder) for job in plan(files, config.base_iri, publication.part)]
@@ -289,6 +289,7 @@ def _publish(publication: Publication, iris: Iris, outcome: Outcome) -> Snapshot
     entries = [entry for entry, _ in outcome.entries]
     volumes = _volumes(iris, entries, outcome.titles)
     parts = [Part(graph=entry.graph, volume=entry.volume, path=part) for entry, part in outcome.entries]
+    parts += [Part(graph=graph, volume=None, path=path) for graph, path in outcome.graphs]
     catalogue = dataset_statements(iris, [volume.iri for volume in volumes])
     parts.append(_frame_part(publication, iris.graph("dataset"), catalogue, len(parts)))
     digest, statements = publication.data(parts, iris.shared_graph())

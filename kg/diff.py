@@ -1,9 +1,9 @@
 """What differs between two snapshots: statements, and the things that they are about.
 
-Both are found in one pass over the two data.nq, which are sorted by graph (the graph that sources share last) and
-then by line.  A thing has changed if its statements in the union of all graphs have: one that only moved between
-graphs has not.  What only tells how a graph was made (the graph, the mapping, the software) is not news when it
-changes, or every new version would change everything; that it came or went is.
+Both are found in one pass over the two data.nq, which are sorted by graph (the graph that sources share last), by
+document and by line.  A thing has changed if its statements in the union of all graphs have: one that only moved
+between graphs has not.  What only tells how a graph was made (the graph, the mapping, the software) is not news when
+it changes, or every new version would change everything; that it came or went is.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from kg.errors import SnapshotError
 from kg.history import Change, Kind
 from kg.iris import Iris
 from kg.snapshot import Snapshot
+from kg.statements import document_order
 
 Sign = Literal["-", "+"]
 BOOKKEEPING: Final = frozenset({"graph", "activity", "software"})
@@ -28,13 +29,13 @@ BOOKKEEPING: Final = frozenset({"graph", "activity", "software"})
 
 def statements(older: Snapshot, newer: Snapshot) -> Iterator[tuple[Sign, bytes]]:
     """The lines of data.nq that only one of the two has, in their order: `-` of the older, `+` of the newer."""
-    shared = {Iris(snapshot.manifest.base_iri).shared_graph().encode() for snapshot in (older, newer)}
+    order = _Order(older, newer)
     with _data(older) as left, _data(newer) as right:
         a, b = next(left, b""), next(right, b"")
         while a or b:
             if a == b:
                 a, b = next(left, b""), next(right, b"")
-            elif a and (not b or _order(a, shared) < _order(b, shared)):
+            elif a and (not b or order.key(a) < order.key(b)):
                 yield "-", a
                 a = next(left, b"")
             else:
@@ -42,16 +43,28 @@ def statements(older: Snapshot, newer: Snapshot) -> Iterator[tuple[Sign, bytes]]
                 b = next(right, b"")
 
 
+class _Order:
+    """The order of data.nq: by graph, the shared one last; in all others by document; then by line."""
+
+    def __init__(self, *snapshots: Snapshot) -> None:
+        all_iris = [Iris(snapshot.manifest.base_iri) for snapshot in snapshots]
+        self._shared = {iris.shared_graph() for iris in all_iris}
+        self._patterns = {iris.base: iris.part_of_document() for iris in all_iris}
+
+    def key(self, line: bytes) -> tuple[bool, str, str, int, str, str]:
+        text = line.decode()
+        graph = text[text.rindex(" <") + 2 : -4]
+        if graph in self._shared:
+            return True, graph, "", 0, "", text
+        documents = (document_order(text, pattern) for pattern in self._patterns.values())
+        return False, graph, *next(filter(any, documents), ("", 0, "")), text
+
+
 def _data(snapshot: Snapshot) -> BinaryIO:
     try:
         return snapshot.data.open("rb")
     except OSError as error:
         raise SnapshotError(f"{snapshot.data}: cannot be read ({error.strerror}); build the snapshot again") from error
-
-
-def _order(line: bytes, shared: set[bytes]) -> tuple[bool, bytes, bytes]:
-    graph = line[line.rindex(b" <") + 2 : -4]
-    return graph in shared, graph, line
 
 
 def things(older: Snapshot, newer: Snapshot, scratch: Path) -> Iterator[Change]:

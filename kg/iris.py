@@ -13,6 +13,11 @@ from urllib.parse import quote, unquote, urlsplit
 
 ONTOLOGY = "https://w3id.org/dragoman/ontology#"
 DEFAULT_BASE = "http://localhost:8000/"
+OF_DOCUMENT = frozenset(
+    {"document", "enclosure", "footnote", "sending", "receiving", "holding", "party", "signature"}
+    | {"citation", "mention", "unprinted", "passage", "inference"}
+)
+"""Kinds whose first two keys are those of a document: it and its parts."""
 
 
 def _segment(key: str) -> str:
@@ -131,6 +136,11 @@ class Iris:
 
     def rule(self, name: str) -> str:
         return self.thing("rule", name)
+
+    def part_of_document(self) -> re.Pattern[str]:
+        """Matches the start of an N-Quads line about a document or a part of one: groups volume, document."""
+        kinds = "|".join(sorted(OF_DOCUMENT))
+        return re.compile(rf"<{re.escape(self.base)}id/(?:{kinds})/([^/>]+)/([^/>]+)")
 
     def parse(self, iri: str) -> tuple[str, tuple[str, ...]] | None:
         """(kind, keys) of an IRI made here, None for any other: `parse(thing(k, *ks)) == (k, ks)`."""

@@ -23,7 +23,7 @@ from kg.links import doubts, find_links
 from kg.publish import disk_errors, shared_part
 from kg.registertables import REGISTERS_FOLDER
 from kg.snapshot import LeftOut, SourceEntry
-from kg.statements import Statements, canonical
+from kg.statements import Statements, canonical, in_order
 from kg.triples import SourceFile, document_statements, provenance, volume_statements
 
 # Statements of documents that are validated at a time; ten thousand take pySHACL about 40 MB.
@@ -68,6 +68,7 @@ class Outcome:
     errors: list[SourceError] = field(default_factory=list)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
     results: list[validation.Result] = field(default_factory=list)
+    graphs: list[tuple[str, Path]] = field(default_factory=list)
 
     def add(
         self,
@@ -83,6 +84,13 @@ class Outcome:
                 stream.writelines(statements)
         self.entries.append((entry, part))
         self.documents[str(part)] = list(documents)
+
+    def add_graph(self, graph: str, part: Path, lines: Sequence[str]) -> None:
+        """Write what a source says in a named graph that is not its own."""
+        path = part.with_suffix(f".{len(self.graphs)}.nq")
+        with disk_errors(part), path.open("w", encoding="utf-8", newline="") as stream:
+            stream.writelines(lines)
+        self.graphs.append((graph, path))
 
     def leave_out(self, error: SourceError) -> None:
         self.errors.append(error)
@@ -112,9 +120,9 @@ class Mapped:
         for statements in self._all():
             yield from statements
 
-    def parted(self) -> tuple[list[str], list[str]]:
-        """The statements of the source's graph and those of the shared graph, each sorted."""
-        own = canonical(line for statements in self._all() for line in statements.own())
+    def parted(self, iris: Iris) -> tuple[list[str], list[str]]:
+        """The statements of the source's graph, document by document, and those of the shared graph, sorted."""
+        own = in_order((line for statements in self._all() for line in statements.own()), iris.part_of_document())
         return own, canonical(line for statements in self._all() for line in statements.shared.own())
 
     def _all(self) -> Iterator[Statements]:
@@ -138,7 +146,7 @@ def map_job(job: Job) -> Outcome:
     _validate(mapped, outcome)
     for source in mapped:
         if source.documents:
-            _write(source, outcome)
+            _write(iris, source, outcome)
     return outcome
 
 
@@ -253,8 +261,8 @@ def _invalid(source: Mapped, result: validation.Result, document: Document | Non
     )
 
 
-def _write(source: Mapped, outcome: Outcome) -> None:
-    lines, shared = source.parted()
+def _write(iris: Iris, source: Mapped, outcome: Outcome) -> None:
+    lines, shared = source.parted(iris)
     volume = source.reading.volume
     entry = SourceEntry(
         name=source.file.name,

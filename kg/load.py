@@ -20,7 +20,7 @@ from kg.iris import Iris
 from kg.jobs import Outcome
 from kg.publish import Publication
 from kg.snapshot import SourceEntry
-from kg.statements import canonical
+from kg.statements import in_order
 from kg.vocabulary import DGM
 
 SUFFIXES = {
@@ -64,7 +64,7 @@ def load(pairs: Iterable[tuple[Path, str | None]], out: Path, base_iri: str) -> 
     Raises PublishError if the disk refuses, ValueError for a base IRI that is none.
     """
     iris, outcome = Iris(base_iri), Outcome()
-    with Publication(out) as publication:
+    with Publication(out, iris) as publication:
         for number, (path, graph) in enumerate(pairs):
             try:
                 _load_file(iris, path, graph or iris.graph(path.name), publication.part(number), outcome)
@@ -94,7 +94,13 @@ def _load_file(iris: Iris, path: Path, graph: str, part: Path, outcome: Outcome)
         published=0,
         statements=len(lines),
     )
-    outcome.add(entry, part, lines)
+    outcome.add(entry, part, [line for line in lines if _graph(line) == graph])
+    for other in sorted({_graph(line) for line in lines} - {graph}):
+        outcome.add_graph(other, part, [line for line in lines if _graph(line) == other])
+
+
+def _graph(line: str) -> str:
+    return line[line.rindex(" <") + 2 : -4]
 
 
 def check_lines(lines: Sequence[str]) -> list[validation.Result]:
@@ -103,7 +109,7 @@ def check_lines(lines: Sequence[str]) -> list[validation.Result]:
 
 
 def read_rdf(iris: Iris, path: Path, graph: str) -> tuple[list[str], str, int]:
-    """A file's statements as sorted N-Quads, its SHA-256 and size.  Raises SourceError."""
+    """A file's statements as N-Quads in the order of data.nq, its SHA-256 and size.  Raises SourceError."""
     if path.suffix not in SUFFIXES:
         raise UnknownFormat("unknown suffix", file=path, advice=f"give one of {' '.join(SUFFIXES)}")
     try:
@@ -121,7 +127,8 @@ def read_rdf(iris: Iris, path: Path, graph: str) -> tuple[list[str], str, int]:
     placed = (_placed(quad, ox.NamedNode(graph)) for quad in named)
     text = io.BytesIO()
     ox.serialize(placed, text, format=ox.RdfFormat.N_QUADS)
-    return canonical(line.decode() for line in text.getvalue().splitlines(keepends=True)), digest, len(content)
+    lines = (line.decode() for line in text.getvalue().splitlines(keepends=True))
+    return in_order(lines, iris.part_of_document()), digest, len(content)
 
 
 def _placed(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:

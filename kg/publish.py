@@ -13,22 +13,31 @@ import fcntl
 import hashlib
 import heapq
 import io
+import multiprocessing
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kg import diff
+from kg import diff, packing
+from kg.catalogue import catalogue
 from kg.document import Fault
+from kg.downloads import VOLUME, Downloads
 from kg.errors import PublishError
 from kg.history import Change, Recorder
+from kg.iris import Iris
+from kg.packing import Chunk, Extent
 from kg.snapshot import (
+    CATALOGUE,
     CURRENT,
     DATA,
     DOUBTS,
@@ -42,11 +51,13 @@ from kg.snapshot import (
     Snapshot,
     file_digest,
 )
-from kg.statements import Statements, canonical
-from kg.vocabulary import PREFIXES, RDF, RDFS
+from kg.statements import Statements, canonical, document_order
+from kg.vocabulary import PREFIXES, RDFS
 
 _WORKING = ".building"
 _LOCK = ".lock"
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 _LABEL = f"<{RDFS.label}>".encode()
 # Bytes of N-Quads loaded at a time: twenty megabytes take 200 MB of memory, and are faster than a hundred.
 _PIECE = 20 << 20
@@ -68,8 +79,10 @@ class Publication:
     `publish` returned.  Raises PublishError if another build holds DIR, or the disk does not take it.
     """
 
-    def __init__(self, out: Path) -> None:
-        self.out = out
+    def __init__(self, out: Path, iris: Iris, jobs: int = 1) -> None:
+        """`jobs` is how many processes make downloads."""
+        self.out, self._iris, self._jobs = out, iris, jobs
+        self._extents: list[Extent] = []
         self.folder = out / f"{_WORKING}-{os.getpid()}"
         self._lock: int | None = None
 
@@ -104,31 +117,38 @@ class Publication:
     def data(self, parts: Sequence[Part], shared_graph: str) -> tuple[str, int]:
         """Write data.nq from the parts in the order of their graphs: its SHA-256 and number of statements.
 
+        Each part is sorted by `in_order`, document by document, and so is each graph.
+
         What is in a part is not said again in the shared graph, so that the union has each statement once; and of
         two labels that sources share for one thing the first in order stands.  Memory holds no part: only a number
         for each shared statement.
         """
-        digest, count = hashlib.sha256(), 0
-        with disk_errors(self.out), (self._snapshot() / DATA).open("wb") as stream:
+        with disk_errors(self.out), _DataWriter(self._snapshot() / DATA) as writer:
             ordered = sorted(parts, key=lambda part: part.graph)
             merged = merge_shared(parts, self.folder / "shared.nq")
             shared = {hash(_triple(line)) for line in _lines(merged)}
             stated: set[bytes] = set()
-            for graph, sources in groupby(ordered, key=lambda part: part.graph):
-                if graph == shared_graph:
-                    raise PublishError(f"{shared_graph} is the graph that sources share; name another")
-                for line in _merged(_lines(part.path) for part in sources):
+
+            def noted(lines: Iterable[bytes]) -> Iterator[bytes]:
+                for line in lines:
                     if hash(triple := _triple(line)) in shared:
                         stated.add(triple)
-                    digest.update(line)
-                    stream.write(line)
-                    count += 1
-            for line in _lines(merged):
-                if _triple(line) not in stated:
-                    digest.update(line)
-                    stream.write(line)
-                    count += 1
-        return digest.hexdigest(), count
+                    yield line
+
+            for graph, group in groupby(ordered, key=lambda part: part.graph):
+                if graph == shared_graph:
+                    raise PublishError(f"{shared_graph} is the graph that sources share; name another")
+                sources = list(group)
+                lines = _merged((_lines(part.path) for part in sources), self._order)
+                writer.write(graph, sources[0].volume, noted(lines))
+            writer.write(shared_graph, None, (line for line in _lines(merged) if _triple(line) not in stated))
+        self._extents = writer.extents
+        return writer.digest.hexdigest(), sum(extent.statements for extent in writer.extents)
+
+    def _order(self, line: bytes) -> tuple[str | int, ...]:
+        """As `in_order` sorts."""
+        text = line.decode()
+        return (*document_order(text, self._iris.part_of_document()), text)
 
     def report(self, statements: Statements) -> str:
         """Write the validation report as Turtle: its SHA-256."""
@@ -152,8 +172,7 @@ class Publication:
         """Make the derived files, give the folder its name and switch to it."""
         snapshot = self._snapshot()
         with disk_errors(self.out):
-            _store(snapshot)
-            _downloads(snapshot, parts, self.folder)
+            self._derive(snapshot, parts, manifest)
             (snapshot / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
             _sums(snapshot)
             _flush(snapshot)
@@ -166,6 +185,41 @@ class Publication:
                 self._switch(final)
                 recorder.settle()
         return Snapshot.open(self.out)
+
+    def _derive(self, snapshot: Path, parts: Sequence[Part], manifest: Manifest) -> None:
+        """The store, the downloads and the catalogue; the engine loads while other processes compress."""
+        folder = self.folder / "chunks"
+        folder.mkdir()
+        cut = packing.chunks(snapshot / DATA, self._extents, self._iris.base, folder)
+        cut += self._shared_chunks(parts, folder)
+        with _Workers(self._jobs if len(cut) > 1 else 1) as workers:
+            converting = [workers.submit(packing.convert, chunk) for chunk in cut]
+            _store(snapshot)
+            converted = [task.result() for task in converting]
+            downloads = snapshot / DOWNLOADS
+            downloads.mkdir()
+            tasks = packing.stringings(cut, converted, downloads, self._iris.dataset())
+            strung = [task.result() for task in [workers.submit(packing.string, task) for task in tasks]]
+        packing.write_index(downloads, strung, cut)
+        counts = packing.count(cut, converted, self._extents)
+        text = catalogue(self._iris, manifest, counts, Downloads(downloads).files())
+        (snapshot / CATALOGUE).write_text(text, encoding="utf-8")
+
+    def _shared_chunks(self, parts: Sequence[Part], folder: Path) -> Iterator[Chunk]:
+        """What a volume's sources share with others belongs to the volume's download, too."""
+        for number, volume in enumerate(sorted({part.volume for part in parts if part.volume})):
+            own = [part for part in parts if part.volume == volume]
+            path = merge_shared(own, folder / f"shared-{number}.nq")
+            if size := path.stat().st_size:
+                yield Chunk(
+                    base=self._iris.base,
+                    source=path,
+                    start=0,
+                    length=size,
+                    name=f"{VOLUME}{quote(volume, safe='')}",
+                    of_data=False,
+                    target=folder / f"shared-{number}",
+                )
 
     def _changes(self, older: Path, newer: Path) -> Iterator[Change]:
         return diff.things(Snapshot.open(older), Snapshot.open(newer), self.folder / "touched.sqlite")
@@ -194,6 +248,53 @@ class Publication:
         _flush_folder(self.out)
 
 
+class _DataWriter:
+    """data.nq in the making: its digest, and where each graph stands."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.digest = hashlib.sha256()
+        self.extents: list[Extent] = []
+
+    def __enter__(self) -> _DataWriter:
+        self._stream = self._path.open("wb")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def write(self, graph: str, volume: str | None, lines: Iterable[bytes]) -> None:
+        start, statements = self._stream.tell(), 0
+        for line in lines:
+            self.digest.update(line)
+            self._stream.write(line)
+            statements += 1
+        length = self._stream.tell() - start
+        self.extents.append(Extent(graph=graph, volume=volume, start=start, length=length, statements=statements))
+
+
+class _Workers:
+    """Processes that make downloads; with one job, this process itself, at once."""
+
+    def __init__(self, jobs: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(jobs, mp_context=context) if jobs > 1 else None
+
+    def __enter__(self) -> _Workers:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=kind is not None)
+
+    def submit(self, work: Callable[[Task], Result], task: Task) -> Future[Result]:
+        if self._pool:
+            return self._pool.submit(work, task)
+        done: Future[Result] = Future()
+        done.set_result(work(task))
+        return done
+
+
 def shared_part(part: Path) -> Path:
     """Where the statements of a part that other sources make, too, stand beside it."""
     return part.with_suffix(".shared.nq")
@@ -205,9 +306,9 @@ def _lines(path: Path) -> Iterator[bytes]:
             yield from stream
 
 
-def _merged(sources: Iterable[Iterator[bytes]]) -> Iterator[bytes]:
+def _merged(sources: Iterable[Iterator[bytes]], key: Callable[[bytes], Any] | None = None) -> Iterator[bytes]:
     """The lines of sorted sources in order, each once."""
-    return (line for line, _ in groupby(heapq.merge(*sources)))
+    return (line for line, _ in groupby(heapq.merge(*sources, key=key)))
 
 
 # Files that are open at a time: less than any system allows a process.
@@ -276,37 +377,6 @@ def _store(snapshot: Path) -> None:
         while piece := stream.readlines(_PIECE):
             store.bulk_load(input=b"".join(piece), format=ox.RdfFormat.N_QUADS)
     store.flush()
-
-
-def _downloads(snapshot: Path, parts: Sequence[Part], working: Path) -> None:
-    """The whole dataset and each volume, in every format offered for download."""
-    folder = snapshot / DOWNLOADS
-    folder.mkdir()
-    _formats(snapshot / DATA, folder / "dragoman")
-    volumes = sorted({part.volume for part in parts if part.volume})
-    for volume in volumes:
-        data = folder / f"{volume}.nq"
-        with data.open("wb") as stream:
-            for part in sorted(parts, key=lambda part: part.graph):
-                if part.volume == volume:
-                    stream.writelines(_lines(part.path))
-            stream.writelines(
-                _lines(merge_shared((part for part in parts if part.volume == volume), working / "volume.nq"))
-            )
-        _formats(data, folder / volume)
-
-
-def _formats(data: Path, target: Path) -> None:
-    """Turtle has the triples of all graphs, types first; JSON-LD keeps the graphs apart."""
-    subjects = groupby(ox.parse(path=str(data), format=ox.RdfFormat.N_QUADS), key=lambda quad: quad.subject)
-    triples = (quad.triple for _, quads in subjects for quad in sorted(quads, key=_type_first))
-    ox.serialize(triples, f"{target}.ttl", format=ox.RdfFormat.TURTLE, prefixes=_prefixes())
-    quads = ox.parse(path=str(data), format=ox.RdfFormat.N_QUADS)
-    ox.serialize(quads, f"{target}.jsonld", format=ox.RdfFormat.JSON_LD, prefixes=_prefixes())
-
-
-def _type_first(quad: ox.Quad) -> bool:
-    return quad.predicate.value != RDF.type
 
 
 def _flush(folder: Path) -> None:

@@ -20,7 +20,7 @@ from kg.jobs import BATCH, Outcome, source_file
 from kg.registers import Register
 from kg.registertables import REGISTERS, REGISTERS_FOLDER, TABLES
 from kg.snapshot import SourceEntry
-from kg.statements import Statements, canonical
+from kg.statements import Statements, canonical, in_order
 from kg.triples import SourceFile, provenance
 
 SHIPPED_FORMAT = "text/tab-separated-values"
@@ -82,7 +82,7 @@ def map_registers(
             advice = "report it: the register's form has changed"
             outcome.leave_out(InvalidDocument(fact, file=file.name, advice=advice))
             continue
-        lines = canonical(statements.own())
+        lines = in_order(statements.own(), iris.part_of_document())
         entry = SourceEntry(
             name=file.name,
             graph=iris.graph(register),

@@ -2,12 +2,14 @@
 
     DIR/
       current                 symbolic link to snapshots/ID, replaced in one rename
+      history.sqlite          when each snapshot was published, and what changed; kg/history.py tells of it
       snapshots/ID/           ID: the first 32 hex digits of the SHA-256 of manifest.json
         manifest.json         base IRI, digests, counts, versions, sources, volumes
-        data.nq               every statement, sorted within each source: the data of record
+        data.nq               every statement, source by source, document by document: the data of record
         validation.ttl        the SHACL report
         doubts.tsv            what readers could not take as it stood, and what they kept
-        downloads/            dragoman.ttl, dragoman.jsonld, and VOLUME.nq, .ttl, .jsonld
+        downloads/            the whole and each volume in all formats, compressed; kg/downloads.py tells of them
+        catalogue.nt          what it holds and how it can be had: VoID and DCAT
         store/                the Oxigraph store derived from data.nq
         SHA256SUMS            the digest of every other file, as `sha256sum --check` reads it
 
@@ -29,10 +31,11 @@ MANIFEST = "manifest.json"
 DATA = "data.nq"
 REPORT = "validation.ttl"
 DOUBTS = "doubts.tsv"
+CATALOGUE = "catalogue.nt"
 STORE = "store"
 SUMS = "SHA256SUMS"
 DOWNLOADS = "downloads"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +170,10 @@ class Snapshot:
     @property
     def report(self) -> Path:
         return self.path / REPORT
+
+    @property
+    def catalogue(self) -> Path:
+        return self.path / CATALOGUE
 
     @property
     def store(self) -> Path:

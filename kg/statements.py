@@ -106,3 +106,17 @@ class Statements:
 def canonical(lines: Iterable[str]) -> list[str]:
     """Each statement once, in code point order."""
     return sorted(set(lines))
+
+
+def in_order(lines: Iterable[str], part_of_document: re.Pattern[str]) -> list[str]:
+    """Each statement once, in the order of data.nq: document by document, in code point order within each.
+
+    What belongs to no document comes first.  `part_of_document` is `Iris.part_of_document()`.
+    """
+    return sorted(set(lines), key=lambda line: (*document_order(line, part_of_document), line))
+
+
+def document_order(line: str, part_of_document: re.Pattern[str]) -> tuple[str, int, str]:
+    """Sorts d2 before d10; ("", 0, "") for what belongs to no document."""
+    match = part_of_document.match(line)
+    return (match[1], len(match[2]), match[2]) if match else ("", 0, "")

@@ -21,6 +21,10 @@ class Namespace:
         self.iri = iri
         self.terms = frozenset(terms.split())
 
+    def __getitem__(self, term: str) -> str:
+        """For what Python takes as a word of its own."""
+        return str(getattr(self, term))
+
     def __getattr__(self, term: str) -> str:
         if term not in self.terms:
             raise AttributeError(f"{self.iri} has no term {term!r} listed in kg/vocabulary.py")

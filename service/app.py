@@ -31,7 +31,18 @@ from starlette.routing import Route
 from kg.errors import DragomanError
 from kg.history import History
 from kg.snapshot import Snapshot
-from service import documents, downloads, openapi, resolve, resources, sparql, vocabularies
+from service import (
+    catalogue,
+    changes,
+    documents,
+    downloads,
+    graphstore,
+    openapi,
+    resolve,
+    resources,
+    sparql,
+    vocabularies,
+)
 from service.connection import Connection
 from service.descriptions import Descriptions, Lookups
 from service.memento import Mementos
@@ -44,7 +55,17 @@ from service.queries import Limits, WorkerPool
 from service.representations import HTML
 from service.site import Site, root_of, site_of
 
-ROOMS: Final = (documents.router, downloads.router, sparql.router, resolve.router, resources.router)
+ROOMS: Final = (
+    documents.router,
+    catalogue.router,
+    catalogue.well_known,
+    downloads.router,
+    changes.router,
+    sparql.router,
+    graphstore.router,
+    resolve.router,
+    resources.router,
+)
 _SHUTDOWN_SECONDS = 5
 
 # Field of ServiceConfig → environment variable, meaning.  The README lists them from here.
@@ -145,6 +166,8 @@ def create_app(config: ServiceConfig) -> FastAPI:
     app.openapi = lambda: openapi.describe(site, ROOMS)  # type: ignore[method-assign]
     for room in ROOMS:
         app.include_router(room, prefix=prefix)
+    if prefix:
+        app.include_router(catalogue.well_known)
     app.add_exception_handler(DragomanError, _on_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
@@ -186,10 +209,10 @@ def _allowed(root: str, path: str) -> tuple[str, ...]:
     """The methods of a path, () if there is nothing at it; `*` stands for the server (RFC 9110, 9.3.7)."""
     if path == "*":
         return ("GET", "HEAD", "OPTIONS", "POST")
-    if not path.startswith(root):
-        return ()
-    local, found = "/" + path.removeprefix(root), set[str]()
-    for room in ROOMS:
+    # What is well known stands at the root of the host, wherever the base is.
+    rooms = ROOMS if path.startswith(root) else (catalogue.well_known,)
+    local, found = "/" + path.removeprefix(root).removeprefix("/"), set[str]()
+    for room in rooms:
         for route in room.routes:
             if isinstance(route, Route | APIRoute) and route.path_regex.match(local):
                 found |= set(route.methods or ())

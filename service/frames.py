@@ -1,11 +1,12 @@
 """The words between the service and its query workers: frames of a kind, a length and a payload.
 
     parent → worker   ASK     JSON: query, base, union, default_graphs, named_graphs, prefixes, types, seconds
+    parent → worker   READ    JSON: graph (an IRI, or null for the union of all), media_type, prefixes, seconds
     worker → parent   READY   the store is open
                       HEAD    JSON: form ("bindings", "boolean" or "graph") and media type
                       DATA    bytes of the answer, in order
                       END     JSON: retire, true if the worker has grown and should be replaced
-                      ERROR   JSON: error (a name of ERRORS), message, line, column
+                      ERROR   JSON: error (malformed, not-offered, not-xml, memory, failed), message, line, column
 
 HEAD comes with the first DATA or END, so what comes first decides whether there is an answer at all.
 """
@@ -17,6 +18,7 @@ from typing import Final
 
 READY: Final = b"R"
 ASK: Final = b"Q"
+READ: Final = b"G"
 HEAD: Final = b"H"
 DATA: Final = b"D"
 END: Final = b"E"

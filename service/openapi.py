@@ -17,9 +17,10 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from service.frames import GRAPH_TYPES, RESULT_TYPES
+from service.parameters import FORMATS
 from service.problems import MEDIA_TYPE, TABLE
 from service.profiles import ALTERNATES, PROFILES
-from service.representations import HTML, JSON_LD, OFFERS, SUFFIXES
+from service.representations import HTML, JSON_LD, OFFERS, RDF_TYPES, SUFFIXES
 from service.site import Site
 
 PATH: Final = "/openapi.json"
@@ -49,12 +50,12 @@ class Operation:
     body: Mapping[str, Any] | None = None
 
 
-_FORMATS = ("json", "xml", "csv", "tsv", "ttl", "turtle", "nt", "jsonld", "rdf", "nq", "trig", "html")
+_FORMAT: Final = {**_TEXT, "examples": tuple(FORMATS), "description": "A name or a media type; goes before Accept."}
 _SPARQL_FIELDS: Final[dict[str, Any]] = {
     "query": {**_TEXT, "format": "sparql-query", "description": "A query of SPARQL 1.1."},
     "default-graph-uri": {**_IRIS, "description": "Graphs whose union is the default graph."},
     "named-graph-uri": {**_IRIS, "description": "Graphs that GRAPH may name."},
-    "format": {"enum": _FORMATS, "description": "Goes before Accept."},
+    "format": _FORMAT,
 }
 _SPARQL_ANSWER = tuple(dict.fromkeys((*RESULT_TYPES, *GRAPH_TYPES, HTML)))
 _SUFFIX: Final = {"suffix": {"enum": tuple(SUFFIXES.values())}}
@@ -67,7 +68,7 @@ _PROFILE: Final = {
     "_mediatype": {"enum": tuple(SUFFIXES), "description": "Goes before Accept."},
 }
 _RDF = {200: OFFERS, 304: ()}
-_ONE = Operation({200: (HTML,), 304: ()}, (412,))
+_CHANGES: Final = (JSON_LD, "application/activity+json", _JSON, HTML)
 
 OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/"): Operation({200: (HTML,), 303: (), 304: ()}, (406, 412)),
@@ -84,6 +85,15 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
                 "properties": _SPARQL_FIELDS,
                 "required": ["query"],
             },
+        },
+    ),
+    ("GET", "/graph-store"): Operation(
+        {200: tuple(GRAPH_TYPES), 304: ()},
+        (400, 404, 406, 412, 503),
+        query={
+            "graph": {"type": "string", "format": "iri", "description": "The graph of one source."},
+            "default": {"const": "", "description": "The union of all graphs, in place of graph."},
+            "format": _FORMAT,
         },
     ),
     ("GET", "/id/{path:path}"): Operation({303: ()}, (400, 404, 406, 410), path=_THING, query=_PROFILE),
@@ -104,6 +114,10 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/ontology"): Operation(_RDF, (406, 412)),
     ("GET", "/ontology{suffix}"): Operation(_RDF, (404, 406, 412), path=_SUFFIX),
     ("GET", "/ontology/context.jsonld"): Operation({200: (JSON_LD,), 304: ()}, (412,)),
+    ("GET", "/ontology/alignment"): Operation(_RDF, (406, 412)),
+    ("GET", "/ontology/alignment{suffix}"): Operation(_RDF, (404, 406, 412), path=_SUFFIX),
+    ("GET", "/ontology/competency"): Operation(_RDF, (406, 412)),
+    ("GET", "/ontology/competency{suffix}"): Operation(_RDF, (404, 406, 412), path=_SUFFIX),
     ("GET", "/shapes"): Operation(_RDF, (406, 412)),
     ("GET", "/shapes{suffix}"): Operation(_RDF, (404, 406, 412), path=_SUFFIX),
     ("GET", "/report"): Operation(_RDF, (406, 412)),
@@ -117,10 +131,20 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
             "name": {**_TEXT, "description": "A name, as printed with the office."},
         },
     ),
-    ("GET", "/download/"): _ONE,
+    ("GET", "/download/"): Operation({200: (HTML, _JSON), 304: ()}, (406, 412)),
+    ("GET", "/download/SHA256SUMS"): Operation({200: ("text/plain",), 304: ()}, (412,)),
     ("GET", "/download"): Operation({308: ()}),
-    ("GET", "/download/{name}"): Operation(
-        {200: ("*/*",), 206: ("*/*",), 304: ()}, (404, 412, 416), path={"name": _TEXT}
+    ("GET", "/download/{path:path}"): Operation(
+        {200: ("*/*",), 206: ("*/*",), 304: (), 308: ()},
+        (404, 412, 416),
+        path={"path": {**_TEXT, "format": "download"}},
+    ),
+    ("GET", "/catalogue"): Operation({200: RDF_TYPES, 304: ()}, (406, 412)),
+    ("GET", "/catalogue/{volume:path}"): Operation({200: RDF_TYPES, 304: ()}, (404, 406, 412), path={"volume": _TEXT}),
+    ("GET", "/.well-known/void"): Operation({200: RDF_TYPES, 304: ()}, (406, 412)),
+    ("GET", "/changes"): Operation({200: _CHANGES, 304: ()}, (406, 412)),
+    ("GET", "/changes/{number}/{page}"): Operation(
+        {200: _CHANGES, 304: ()}, (404, 406, 412), path={"number": _TEXT, "page": _TEXT}
     ),
     ("GET", "/problems/{slug}"): Operation(
         {200: (_JSON, HTML), 304: ()},

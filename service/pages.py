@@ -147,7 +147,16 @@ class Pages:
         return self._render("problem_kind.html", kind=kind)
 
     def downloads(self, files: Sequence[Any]) -> bytes:
-        return self._render("downloads.html", files=sorted(files, key=lambda file: natural(file.name)))
+        return self._render("downloads.html", files=files)
+
+    def changes(self, publications: Sequence[Any]) -> bytes:
+        """`publications` are (Published, number of pages), the newest first."""
+        return self._render("changes.html", publications=publications)
+
+    def change_page(self, published: Any, activities: Sequence[tuple[str, str]], beside: Mapping[str, Any]) -> bytes:
+        """`activities` are (what was done, IRI); `beside` has the pages before and after, or None."""
+        rows = [(kind, iri, self.href(iri)) for kind, iri in activities]
+        return self._render("changes.html", published=published, activities=rows, beside=beside)
 
     def resolve(self, found: Mapping[str, Any] | None, office: str, on: str, name: str) -> bytes:
         return self._render("resolve.html", found=found, office=office, on=on, name=name)

@@ -21,7 +21,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -43,7 +43,10 @@ _log = logging.getLogger(__name__)
 _START_SECONDS = 30
 _RESTART_PAUSE_SECONDS = 1
 _EXIT_SECONDS = 1
+_JSON = "application/sparql-results+json"
 _MEMORY_SIGNS = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
+# The engine has no one order for numbers and texts together, and gives up while it sorts.
+_ORDER_SIGN = b"total order"
 
 
 class QueryTooLong(QueryRefused):
@@ -59,10 +62,15 @@ class QueryOutOfMemory(QueryFailed):
 
 
 class NotOffered(DragomanError):
-    """The query's form ("bindings", "boolean" or "graph") has no acceptable media type."""
+    """The query's form ("bindings", "boolean" or "graph") has no acceptable media type.
 
-    def __init__(self, form: str) -> None:
+    `offered` are the types that it has; `xml` is false if the answer holds characters that XML cannot.
+    """
+
+    def __init__(self, form: str, *, xml: bool = True) -> None:
         self.form = form
+        types = frames.GRAPH_TYPES if form == "graph" else frames.RESULT_TYPES
+        self.offered = tuple(name for name in types if xml or not name.endswith("xml"))
         super().__init__(f"an answer of the form {form} cannot be given in any of the accepted types")
 
 
@@ -78,6 +86,15 @@ class Query:
     results: str | None
     graph: str | None
     dataset: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphRead:
+    """All of one graph: `graph` is its IRI, None the union of all."""
+
+    graph: str | None
+    media_type: str
+    prefixes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,18 +170,18 @@ class WorkerPool:
         await asyncio.gather(*(worker.end() for worker in tuple(self._workers)))
         self._workers.clear()
 
-    async def ask(self, query: Query) -> Answer:
+    async def ask(self, query: Query | GraphRead) -> Answer:
         """Raises QueryError, or NotOffered if the query's form has no acceptable type."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.limits.seconds
-        request = self._request(query)
+        request = self._request(query) if isinstance(query, Query) else self._graph_request(query)
         worker = await self._take(deadline)
         run = _Run(self, worker)
         run.alarm = loop.call_at(deadline, run.expire)
         try:
             return await run.begin(request)
         except MalformedQuery as error:
-            raise _explained(error, query.text) from None
+            raise _explained(error, query) from None
         except asyncio.CancelledError:
             run.abandon()
             raise
@@ -197,6 +214,21 @@ class WorkerPool:
             "seconds": self.limits.seconds,
         }
         return frames.frame(frames.ASK, json.dumps(payload).encode())
+
+    def _graph_request(self, read: GraphRead) -> bytes:
+        """The READ frame."""
+        payload = {
+            "graph": read.graph,
+            "media_type": read.media_type,
+            "prefixes": dict(read.prefixes),
+            "seconds": self.limits.seconds,
+        }
+        return frames.frame(frames.READ, json.dumps(payload).encode())
+
+    async def has_graph(self, graph: str) -> bool:
+        """Whether the store has a named graph of this absolute IRI.  Raises QueryError."""
+        answer = await self.ask(Query(text=f"ASK {{ GRAPH <{graph}> {{}} }}", results=_JSON, graph=None))
+        return bool(json.loads(await answer.read())["boolean"])
 
     async def _take(self, deadline: float) -> _Worker:
         if self._idle.empty() and self._waiting >= self.limits.queue:
@@ -247,9 +279,9 @@ class WorkerPool:
         return worker
 
 
-def _explained(error: MalformedQuery, text: str) -> MalformedQuery:
+def _explained(error: MalformedQuery, query: Query | GraphRead) -> MalformedQuery:
     """The parser does not say so when a prefix is missing, which is what is wrong most often."""
-    undeclared = scan(text).undeclared
+    undeclared = scan(query.text).undeclared if isinstance(query, Query) else None
     if undeclared is None:
         return error
     return MalformedQuery(f"the prefix {undeclared}: is not declared", error.line, error.column)
@@ -280,7 +312,7 @@ class _Worker:
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
                 # Each arena of the C library's allocator reserves 64 MB of the worker's address space.
-                env={**os.environ, "MALLOC_ARENA_MAX": "2"},
+                env={**os.environ, "MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"},
             )
         ours.setblocking(False)
         try:
@@ -332,6 +364,10 @@ class _Worker:
         """Whether a worker that died by itself died for want of memory: its own words, or the kernel's kill."""
         tail = self._tail()
         return any(sign in tail for sign in _MEMORY_SIGNS) or self.process.poll() == -signal.SIGKILL
+
+    def out_of_order(self) -> bool:
+        """Whether it died over values that it could not sort."""
+        return _ORDER_SIGN in self._tail()
 
     def _tail(self) -> bytes:
         size = self.stderr.seek(0, 2)
@@ -428,12 +464,16 @@ class _Run:
             return QueryFailed("the answer was read before")
         worker = self._worker
         code = await asyncio.get_running_loop().run_in_executor(None, worker.wait)
-        words, memory = worker.last_words(), worker.out_of_memory()
+        words, memory, order = worker.last_words(), worker.out_of_memory(), worker.out_of_order()
         self._release()
         _log.warning("a query worker ended with code %s: %r", code, words)
         if memory:
             size = self._pool.limits.memory // (1024 * 1024)
             return QueryOutOfMemory(f"the query needs more than the {size} MB of memory that a query may have")
+        if code == -signal.SIGSEGV:
+            return QueryRefused("the query goes deeper than the engine can follow; shorten its chains")
+        if order:
+            return QueryFailed("ORDER BY cannot sort numbers and texts together here; sort by STR() of the value")
         return QueryFailed("the query made its process fail")
 
     def _finish(self, payload: bytes) -> None:
@@ -448,8 +488,8 @@ class _Run:
         self._release()
         if error["error"] == "malformed":
             return MalformedQuery(message, error["line"], error["column"])
-        if error["error"] == "not-offered":
-            return NotOffered(message)
+        if error["error"] in ("not-offered", "not-xml"):
+            return NotOffered(message, xml=error["error"] == "not-offered")
         return QueryOutOfMemory(message) if error["error"] == "memory" else QueryFailed(message)
 
     def _release(self) -> None:

@@ -22,7 +22,7 @@ from starlette.responses import Response
 from kg.errors import QueryError
 from kg.history import Published
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
-from service import memento, profiles, signposting
+from service import catalogue, memento, profiles, signposting
 from service.descriptions import MAX_PAGE, Description, Descriptions
 from service.nearmatches import near
 from service.problems import BadRequest, Gone, NotAcceptable, NotFound, RequestError
@@ -81,7 +81,10 @@ class Document:
             return list(profiles.alternates(self._iri(), self._all_addresses()))
         if profile is not OURS:
             return list(profiles.apply(profile, self.description.iri, self.description.triples))
-        return [*self.description.quads, *self._itself()]
+        whole = not self.published and self.description.iri == self.site.iris.dataset()
+        # Of the dataset, the catalogue says more than the store.
+        more = catalogue.of_dataset(self.site) if whole else ()
+        return [*self.description.quads, *more, *self._itself()]
 
     def _all_addresses(self) -> dict[tuple[Profile, str], str]:
         origin = self.site.base.removesuffix(self.site.root)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.utils import formatdate, parsedate_to_datetime
@@ -21,6 +22,8 @@ from service.negotiation import choose, parse_accept
 from service.problems import NotAcceptable, PreconditionFailed, RangeNotSatisfiable
 from service.queries import Answer
 from service.representations import digest
+
+_log = logging.getLogger(__name__)
 
 _TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _RANGES = re.compile(r"\s*bytes\s*=(.*)", re.IGNORECASE)
@@ -65,18 +68,40 @@ def reply(
     modified: int | None = None,
     etag: str | None = None,
     cache: str = "no-cache",
+    streamed: bool = False,
 ) -> Response:
     """200 with validators, 304, or PreconditionFailed; media type and profile are negotiated by now.
 
-    The coding is negotiated here.  `etag` is the tag of the body as it is given.
+    The coding is negotiated here.  `etag` is the tag of the body as it is given.  If it might have been `streamed`,
+    it is coded as a stream would be, however short it proved.
     """
-    coding = codings.coding_of(request.headers.getlist(codings.FIELD), media_type, len(body))
+    coding = codings.coding_of(request.headers.getlist(codings.FIELD), media_type, None if streamed else len(body))
     fields = MutableHeaders({"ETag": etag or digest(body), "Cache-Control": cache, **(headers or {})})
     codings.declare(fields, media_type, coding)
     if unchanged := conditional(request, fields, modified):
         return unchanged
     fields["Content-Type"] = content_type(media_type)
     return Response(codings.encode(body, coding), headers=fields)
+
+
+def before_stream(
+    request: Request, media_type: str, headers: Mapping[str, str], *, modified: int | None = None
+) -> Response | None:
+    """The answer where a stream, whose tag is known beforehand, need not be begun: to HEAD, and 304; else None.
+
+    Raises PreconditionFailed.
+    """
+    coding = codings.coding_of(request.headers.getlist(codings.FIELD), media_type, None)
+    fields = MutableHeaders(headers)
+    codings.declare(fields, media_type, coding)
+    if unchanged := conditional(request, fields, modified):
+        return unchanged
+    if request.method != "HEAD":
+        return None
+    fields["Content-Type"] = content_type(media_type)
+    response = Response(headers=fields)
+    del response.headers["content-length"]  # only reading could tell (RFC 9110, 9.3.2)
+    return response
 
 
 def file_reply(
@@ -98,7 +123,7 @@ def file_reply(
     if unchanged := conditional(request, fields, modified):
         return unchanged
     fields["Content-Type"] = content_type(media_type)
-    return _File(path, name, fields, _wanted_ranges(request, fields, path.stat().st_size))
+    return _File(path, name, fields, wanted_ranges(request, fields, path.stat().st_size))
 
 
 def conditional(request: Request, fields: MutableHeaders, modified: int | None) -> Response | None:
@@ -146,7 +171,7 @@ def _seconds(date: str | None) -> float | None:
         return None
 
 
-def _wanted_ranges(request: Request, fields: Headers, size: int) -> str:
+def wanted_ranges(request: Request, fields: Headers, size: int) -> str:
     """The Range header with the ranges that can be given, "" for the whole file (RFC 9110, 14.2 and 13.1.5).
 
     Range counts for GET alone.  Another unit, or what cannot be read, is passed over.
@@ -193,8 +218,8 @@ async def gone(request: Request) -> None:
 class AnswerResponse(Response):
     """A SPARQL answer, streamed while it is made, coded as the client accepts.
 
-    An answer that breaks off must not look whole: the error leaves this response unfinished, and the server
-    closes the connection without the last chunk (RFC 9112, 8).  What the answer gives is sent on at once, coded
+    An answer that breaks off must not look whole: this response is left unfinished, and the server closes the
+    connection without the last chunk (RFC 9112, 8).  What the answer gives is sent on at once, coded
     or not; it comes in pieces of 64 kB.
     """
 
@@ -212,9 +237,10 @@ class AnswerResponse(Response):
             codings.declare(self.headers, self._answer.media_type, coding)
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             await self._send(codings.encoder(coding), send, content=scope["method"] != "HEAD")
-        except QueryError:
+        except QueryError as error:
             if not watch.done():
-                raise
+                # The message may hold what the client sent.
+                _log.warning("an answer broke off: %s", type(error).__name__)
         finally:
             watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):

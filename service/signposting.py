@@ -8,17 +8,23 @@ one resource, the link set at /linkset/… (RFC 9264) all.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urljoin
 
+from kg.downloads import COMMON, WHOLE, Downloads
+from kg.errors import SnapshotError
+from kg.formats import FORMATS
 from kg.vocabulary import DGM
 from service.descriptions import Description
-from service.downloads import list_downloads
 from service.representations import HTML
 from service.site import Site
 
+_log = logging.getLogger(__name__)
+
+DOCUMENT: Final = "document/"
 LINKSET_JSON: Final = "application/linkset+json"
 LINKSET: Final = "application/linkset"
 CC0: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
@@ -63,7 +69,10 @@ def links_of(site: Site, description: Description, addresses: Mapping[str, str])
     links += [Link(page, "author", iri) for iri in _authors(description)]
     metadata = {media_type: address for media_type, address in addresses.items() if media_type != HTML}
     links += [Link(page, "describedby", address, media_type) for media_type, address in metadata.items()]
-    links += _contents(site, description, page)
+    links += [Link(page, "collection", whole, HTML) for whole in _wholes(site, description)]
+    for path, media_type in _files(site, description):
+        file = f"{site.root}download/{path}"
+        links += [Link(page, "item", file, media_type), Link(file, "collection", page, HTML)]
     for address in addresses.values():
         links += [Link(address, "license", CC0), Link(address, "linkset", linkset, LINKSET_JSON)]
         links.append(Link(address, "canonical", urljoin(site.base, address)))
@@ -87,25 +96,39 @@ def _authors(description: Description) -> list[str]:
     ]
 
 
-def _contents(site: Site, description: Description, page: str) -> list[Link]:
-    """Files that hold the thing, and what the thing is part of."""
-    types, dataset = description.types(description.iri), site.iris.dataset()
-    whole = f"{site.root}doc/{dataset.removeprefix(site.base + 'id/')}.html"
-    links = [
-        Link(page, "collection", f"{site.root}doc/{volume.removeprefix(site.base + 'id/')}.html", HTML)
-        for volume in description.values(description.iri, DGM.volume)
-        if volume.startswith(site.base)
-    ]
-    if DGM.Volume in types:
-        links.append(Link(page, "collection", whole, HTML))
-    if DGM.Volume not in types and description.iri != dataset:
-        return links
-    stem = description.iri.rpartition("/")[2]
-    for file in list_downloads(site.snapshot).values():
-        if file.name.partition(".")[0] == stem:
-            address = f"{site.root}download/{file.name}"
-            links += [Link(page, "item", address, file.media_type), Link(address, "collection", page, HTML)]
-    return links
+def _wholes(site: Site, description: Description) -> list[str]:
+    """The page of what the thing is part of: of a document its volume, of a volume the dataset."""
+    if DGM.Volume in description.types(description.iri):
+        return [_page_of(site, site.iris.dataset())]
+    volumes = description.values(description.iri, DGM.volume)
+    return [_page_of(site, volume) for volume in volumes if volume.startswith(site.base)]
+
+
+def _page_of(site: Site, iri: str) -> str:
+    return f"{site.root}doc/{iri.removeprefix(site.base + 'id/')}.html"
+
+
+def _files(site: Site, description: Description) -> list[tuple[str, str]]:
+    """Path and media type of the downloads that hold the thing, plain ones first."""
+    downloads, name = Downloads(site.snapshot.downloads), description.iri.removeprefix(f"{site.base}id/")
+    types = description.types(description.iri)
+    try:
+        if DGM.Document in types and downloads.has(name.removeprefix(DOCUMENT)):
+            return [(f"{name}.{suffix}", media_type) for suffix, media_type in FORMATS.items()]
+        if DGM.Volume in types or description.iri == site.iris.dataset():
+            wanted = name if DGM.Volume in types else WHOLE
+            files = sorted(downloads.files(), key=lambda file: len(file.coding))
+            return [(file.path, file.media_type) for file in files if file.name == wanted]
+    except SnapshotError as error:
+        # A snapshot of an older release has none.
+        _log.info("no downloads to point at: %s", error)
+    return []
+
+
+def of_file(site: Site, name: str) -> str:
+    """The header of a download, `name` as in its address: the page of what it holds, the licence."""
+    thing = site.iris.dataset() if name in (WHOLE, COMMON) else f"{site.base}id/{name}"
+    return header([Link("", "collection", _page_of(site, thing), HTML), Link("", "license", CC0)])
 
 
 def of(links: Iterable[Link], anchor: str) -> list[Link]:

@@ -35,6 +35,7 @@ _GRAPHS = {
     "trig": ox.RdfFormat.TRIG,
 }
 _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_UNKNOWN_FUNCTION = re.compile(r"The custom function <.*> is not supported")
 _SENTENCE = re.compile(r"[A-Za-z*]+(?: [A-Za-z*]+){2,}")
 # A second line behind the parent's own clock, should the parent hang.
 _GRACE_SECONDS = 5
@@ -42,8 +43,16 @@ _GRACE_SECONDS = 5
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
+# What XML 1.0 has no way to write (2.2), in UTF-8; the engine writes it all the same.
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+
+
 class NotOffered(Exception):
     """The query's form has no type among those asked for."""
+
+
+class NotXml(Exception):
+    """The answer, of this form, holds a character that XML cannot."""
 
 
 class Channel:
@@ -59,10 +68,12 @@ class Channel:
 
 
 class FrameWriter:
-    """A binary file that turns what is written into DATA frames, after one HEAD."""
+    """A binary file that turns what is written into DATA frames, after one HEAD.  Raises NotXml."""
 
-    def __init__(self, output: Channel, head: dict[str, str]) -> None:
-        self._output, self._head = output, head
+    def __init__(self, output: Channel, form: str, media_type: str) -> None:
+        self._output, self._form = output, form
+        self._head: dict[str, str] = {"form": form, "media_type": media_type}
+        self._xml = media_type.endswith("xml")
         self._buffer = bytearray()
 
     def write(self, data: bytes) -> int:
@@ -75,6 +86,8 @@ class FrameWriter:
         """Called by the engine at the end, and nothing to do then: `send` follows."""
 
     def send(self) -> None:
+        if self._xml and _NOT_XML.search(self._buffer):
+            raise NotXml(self._form)
         if self._head:
             self._output.write(frames.frame(frames.HEAD, json.dumps(self._head).encode()))
             self._head = {}
@@ -93,25 +106,31 @@ def main() -> None:
     store = ox.Store.read_only(store_path)
     output.write(frames.frame(frames.READY))
     while header := source.read(frames.HEADER.size):
-        _, length = frames.HEADER.unpack(header)
+        kind, length = frames.HEADER.unpack(header)
         request = json.loads(source.read(length))
         signal.setitimer(signal.ITIMER_REAL, request["seconds"] + _GRACE_SECONDS)
-        output.write(_answer(store, request, output))
+        output.write(_answer(store, kind, request, output))
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _answer(store: ox.Store, request: dict[str, Any], output: Channel) -> bytes:
+def _answer(store: ox.Store, kind: bytes, request: dict[str, Any], output: Channel) -> bytes:
     """Writes the answer; gives the last frame, which is END or ERROR."""
     try:
-        answer = _evaluate(store, request)
-        _serialize(answer, request["types"], request["prefixes"], output)
+        if kind == frames.READ:
+            _read_graph(store, request, output)
+        else:
+            _serialize(_evaluate(store, request), request["types"], request["prefixes"], output)
     except SyntaxError as error:
         return _error("malformed", **_place(str(error)))
     except NotOffered as error:
         return _error("not-offered", str(error))
+    except NotXml as error:
+        return _error("not-xml", str(error))
     except MemoryError:
         return _error("memory", "the query needs more memory than a query may have")
     except (OSError, ValueError, RuntimeError) as error:
+        if _UNKNOWN_FUNCTION.fullmatch(str(error)):
+            return _error("malformed", str(error).replace("custom function", "function"))
         # The engine's message may hold paths; it goes to the log, not to the client.
         print(f"query failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
         return _error("failed", "the query could not be evaluated")
@@ -137,7 +156,7 @@ def _serialize(answer: Answer, types: dict[str, str | None], prefixes: dict[str,
     media_type = types["graph" if form == "graph" else "results"]
     if media_type is None:
         raise NotOffered(form)
-    writer = FrameWriter(out, {"form": form, "media_type": media_type})
+    writer = FrameWriter(out, form, media_type)
     target = cast(IO[bytes], writer)
     if media_type == frames.PREVIEW:
         writer.write(json.dumps(_preview(answer)).encode())
@@ -149,6 +168,22 @@ def _serialize(answer: Answer, types: dict[str, str | None], prefixes: dict[str,
             answer.serialize(target, _GRAPHS[kind])
     else:
         answer.serialize(target, _RESULTS[frames.RESULT_TYPES[media_type]])
+    writer.send()
+
+
+def _read_graph(store: ox.Store, request: dict[str, Any], out: Channel) -> None:
+    """One graph as it is stored.  CONSTRUCT would hold every triple in memory to give none twice; this holds none."""
+    graph, media_type = request["graph"], request["media_type"]
+    writer = FrameWriter(out, "graph", media_type)
+    target = cast(IO[bytes], writer)
+    kind = frames.GRAPH_TYPES[media_type]
+    prefixes = request["prefixes"] if kind in ("ttl", "trig") else None
+    if graph is None and kind in ("rdf", "jsonld"):
+        ox.serialize((quad.triple for quad in store), target, _GRAPHS[kind], prefixes=prefixes)
+    else:
+        # Documents in the other formats may follow one another: the union is that of all graphs in turn.
+        for name in store.named_graphs() if graph is None else [ox.NamedNode(graph)]:
+            store.dump(target, _GRAPHS[kind], from_graph=name, prefixes=prefixes)
     writer.send()
 
 

@@ -6,7 +6,6 @@ a graph of many plain triples that gives queries something to be slow over.
 
 from __future__ import annotations
 
-import hashlib
 import socket
 import threading
 import time
@@ -15,13 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import pyoxigraph as ox
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
+from kg import validation
 from kg.iris import Iris
+from kg.publish import Part, Publication
 from kg.snapshot import Manifest, SourceEntry, VolumeEntry
-from kg.statements import Statements, boolean, integer, literal
+from kg.statements import Statements, boolean, in_order, integer, literal
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
 from service.app import ServiceConfig, create_app
 from service.connection import Connection
@@ -94,45 +95,42 @@ def _parts(out: Statements, iris: Iris, document: str) -> None:
 def make_snapshot(folder: Path, base: str = BASE) -> Path:
     """A snapshot folder under `folder`, which `current` names; gives `folder`."""
     iris, graphs = Iris(base), statements(base)
-    lines = sorted(line for graph in graphs for line in graph)
-    data, report = "".join(lines), "[] a <http://www.w3.org/ns/shacl#ValidationReport> .\n"
-    manifest = Manifest(
-        base_iri=base,
-        data_sha256=hashlib.sha256(data.encode()).hexdigest(),
-        report_sha256=hashlib.sha256(report.encode()).hexdigest(),
-        counts={"documents": 2, "volumes": 1, "sources": 1, "statements": len(lines), "left_out": 0},
-        versions={"dragoman": "0.1.0", "ontology": "0.1.0", "format": "1"},
-        sources=(
-            SourceEntry(
-                name="v1.xml",
-                graph=iris.graph("v1.xml"),
-                sha256="0" * 64,
-                bytes=1,
-                volume="v1",
-                format="application/tei+xml",
-                read=2,
-                published=2,
-                statements=len(graphs[0]),
-            ),
-        ),
-        volumes=(
-            VolumeEntry(id="v1", iri=iris.volume("v1"), title="A volume", documents=2, statements=len(graphs[0])),
-        ),
+    with Publication(folder, iris) as publication:
+        parts = []
+        for number, graph in enumerate(graphs):
+            lines = in_order(graph, iris.part_of_document())
+            publication.part(number).write_text("".join(lines), encoding="utf-8")
+            name = lines[0][lines[0].rindex(" <") + 2 : -4]
+            parts.append(Part(graph=name, volume=None if number else "v1", path=publication.part(number)))
+        digest, count = publication.data(parts, iris.shared_graph())
+        report = publication.report(validation.report(iris, (), "0.1.0"))
+        publication.publish(parts, _manifest(iris, digest, report, count, len(graphs[0])))
+    (folder / "current" / "downloads" / "secret.txt").write_text("not listed", encoding="utf-8")
+    return folder
+
+
+def _manifest(iris: Iris, digest: str, report: str, statements: int, own: int) -> Manifest:
+    source = SourceEntry(
+        name="v1.xml",
+        graph=iris.graph("v1.xml"),
+        sha256="0" * 64,
+        bytes=1,
+        volume="v1",
+        format="application/tei+xml",
+        read=2,
+        published=2,
+        statements=own,
+    )
+    return Manifest(
+        base_iri=iris.base,
+        data_sha256=digest,
+        report_sha256=report,
+        counts={"documents": 2, "volumes": 1, "sources": 1, "statements": statements, "left_out": 0},
+        versions={"dragoman": "0.1.0", "ontology": "0.1.0", "format": "3"},
+        sources=(source,),
+        volumes=(VolumeEntry(id="v1", iri=iris.volume("v1"), title="A volume", documents=2, statements=own),),
         left_out=(),
     )
-    path = folder / "snapshots" / manifest.id
-    (path / "downloads").mkdir(parents=True)
-    (path / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
-    (path / "data.nq").write_text(data, encoding="utf-8")
-    (path / "validation.ttl").write_text(report, encoding="utf-8")
-    (path / "downloads" / "v1.ttl").write_text("# Turtle\n", encoding="utf-8")
-    (path / "downloads" / "secret.txt").write_text("not listed", encoding="utf-8")
-    store = ox.Store(path / "store")
-    store.bulk_load(path=path / "data.nq", format=ox.RdfFormat.N_QUADS)
-    store.flush()
-    del store
-    (folder / "current").symlink_to(f"snapshots/{manifest.id}")
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -174,3 +172,20 @@ def serving(config: ServiceConfig) -> Iterator[tuple[str, uvicorn.Server]]:
         server.should_exit = True
         thread.join(20)
         listener.close()
+
+
+def busy(server: uvicorn.Server) -> int:
+    """How many query workers of a running service are at work."""
+    return int(application(server).state.site.queries.busy)
+
+
+def worker_pids(server: uvicorn.Server) -> list[int]:
+    """The processes that answer its queries."""
+    return [worker.process.pid for worker in application(server).state.site.queries._workers]
+
+
+def application(server: uvicorn.Server) -> FastAPI:
+    app = server.config.loaded_app
+    while not isinstance(app, FastAPI):
+        app = app.app
+    return app

@@ -57,13 +57,14 @@ def test_head_tells_the_coding_of_get(client: httpx.Client, path: str, coding: s
     assert {**head.headers, "date": ""} == {**get.headers, "date": ""}
 
 
-def test_a_tag_is_good_for_its_own_coding_alone(client: httpx.Client) -> None:  # noqa: F811
+@pytest.mark.parametrize("path", [HUB, "/graph-store?default=&format=nt"])
+def test_a_tag_is_good_for_its_own_coding_alone(client: httpx.Client, path: str) -> None:  # noqa: F811
     accepted = {"identity": "identity", "gzip": "gzip", "zstd": "gzip, zstd"}
-    tags = {coding: raw(client, HUB, Accept_Encoding=header).headers["etag"] for coding, header in accepted.items()}
+    tags = {coding: raw(client, path, Accept_Encoding=header).headers["etag"] for coding, header in accepted.items()}
     assert len(set(tags.values())) == 3
     for coding, header in accepted.items():
         for owner, tag in tags.items():
-            answer = raw(client, HUB, Accept_Encoding=header, If_None_Match=tag)
+            answer = raw(client, path, Accept_Encoding=header, If_None_Match=tag)
             assert answer.status_code == (304 if owner == coding else 200), (coding, owner)
             assert answer.headers["etag"] == tags[coding]
             assert "Accept-Encoding" in answer.headers["vary"]

@@ -27,15 +27,20 @@ VALUES = {
     "/id/{path:path}": ["document/v1/d1"],
     "/doc/{path:path}": ["document/v1/d1", "document/v1/d1.ttl", "person/v1/hub.html"],
     "/linkset/{path:path}": ["document/v1/d1"],
+    "/memento/{time}/doc/{path:path}": ["20200101000000/doc/document/v1/d1"],
+    "/timemap/link/doc/{path:path}": ["document/v1/d1"],
     "/ontology{suffix}": [".ttl", ".jsonld", ".html"],
     "/shapes{suffix}": [".nt"],
     "/report{suffix}": [".rdf"],
-    "/download/{name}": ["dragoman.nq", "v1.ttl"],
+    "/ontology/alignment{suffix}": [".ttl"],
+    "/ontology/competency{suffix}": [".ttl"],
+    "/download/{path:path}": ["dragoman.nq", "dragoman.ttl.gz", "volume/v1.ttl", "document/v1/d1.nt"],
     "/problems/{slug}": ["not-found"],
     "/static/{name}": ["style.css", "favicon.svg"],
 }
 EXTRA = [
     "/sparql?query=ASK%20%7B%7D", "/sparql?query=SELECT*%7B%3Fs%20%3Fp%20%3Fo%7D", "/sparql?query=nonsense",
+    "/graph-store?default=", "/graph-store?graph=http://data.example/id/graph/bulk.nt", "/graph-store?graph=x",
     "/resolve?office=x&on=1900", "/nothing", "/doc/person/v1/hub?page=2",
 ]  # fmt: skip
 ROUTES = [route for room in ROOMS for route in room.routes if isinstance(route, APIRoute)]
@@ -67,7 +72,7 @@ def comparable(answer: httpx.Response) -> dict[str, str]:
 def second(folder: Path) -> Iterator[httpx.Client]:  # noqa: F811
     """Another process's worth of service on the same snapshot."""
     with (
-        serving(ServiceConfig(folder=folder, workers=1)) as (address, _),
+        serving(ServiceConfig(folder=folder, workers=1, query_seconds=20)) as (address, _),
         httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30) as http,
     ):
         yield http
@@ -344,10 +349,15 @@ class TestConnections:
         assert "X-Evil" not in answer.headers.get("location", "")
         assert not [record for record in caplog.records if "\n" in record.getMessage()]
 
+    def test_options_may_ask_about_the_server(self, client: httpx.Client) -> None:  # noqa: F811
+        answer = self.ask(client, b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert answer.status_code == 204
+        assert {"GET", "HEAD", "OPTIONS", "POST"} == set(answer.headers["allow"].split(", "))
+
     def test_a_request_after_another_on_one_connection_is_answered(self, client: httpx.Client) -> None:  # noqa: F811
         twice = b"HEAD /robots.txt HTTP/1.1\r\nHost: x\r\n\r\n" * 2
         with socket.create_connection((client.base_url.host, client.base_url.port), timeout=20) as connection:
-            connection.sendall(twice.replace(b"\r\n\r\nHEAD", b"\r\n\r\nHEAD", 1))
+            connection.sendall(twice)
             got = b""
             while got.count(b"HTTP/1.1 200 OK") < 2:
                 more = connection.recv(65536)

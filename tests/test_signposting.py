@@ -74,7 +74,9 @@ def test_author_kind_and_collection_are_those_of_the_source(client: httpx.Client
     assert "author" not in relations(client.get("/doc/document/v1/d2.html"))
     volume = relations(client.get("/doc/volume/v1.html"))
     assert volume["collection"] == [("/doc/dataset/dragoman.html", "text/html")]
-    assert ("/download/v1.ttl", "text/turtle") in volume["item"]
+    assert ("/download/volume/v1.ttl", "text/turtle") in volume["item"]
+    assert ("/download/volume/v1.nq.zst", "application/zstd") in volume["item"]
+    assert ("/download/document/v1/d1.ttl", "text/turtle") in first["item"]
 
 
 @pytest.mark.parametrize("thing", THINGS)
@@ -110,8 +112,22 @@ def test_both_forms_of_a_link_set_say_the_same_and_what_the_headers_say(
 
 def test_files_point_back_at_what_they_hold(client: httpx.Client) -> None:  # noqa: F811
     contexts = client.get("/linkset/volume/v1").json()["linkset"]
-    file = next(context for context in contexts if context["anchor"] == f"{BASE}download/v1.ttl")
+    file = next(context for context in contexts if context["anchor"] == f"{BASE}download/volume/v1.ttl")
     assert file["collection"] == [{"href": f"{BASE}doc/volume/v1.html", "type": "text/html"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("dragoman.nq", "dataset/dragoman"), ("dragoman.ttl.gz", "dataset/dragoman"), ("common.nq", "dataset/dragoman"),
+        ("volume/v1.jsonld", "volume/v1"), ("document/v1/d1.nt.zst", "document/v1/d1"),
+    ],
+)  # fmt: skip
+def test_a_file_tells_what_it_holds_and_its_licence(client: httpx.Client, name: str, page: str) -> None:  # noqa: F811
+    found = relations(client.get(f"/download/{name}"))
+    assert found["collection"] == [(f"/doc/{page}.html", "text/html")]
+    assert found["license"] == [(CC0, None)]
+    assert client.head(f"/doc/{page}.html").status_code == 200
 
 
 def test_a_link_set_of_nothing_is_404(client: httpx.Client) -> None:  # noqa: F811

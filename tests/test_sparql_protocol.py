@@ -22,9 +22,11 @@ from service_fixtures import (  # noqa: F401
     COUNTING,
     ENDLESS,
     STREAMING,
+    busy,
     client,
     folder,
     serving,
+    worker_pids,
 )
 
 from service.app import ServiceConfig
@@ -56,6 +58,7 @@ def test_a_query_may_come_by_get_by_form_and_by_itself(client: httpx.Client) -> 
         client.post("/sparql", data={"query": ASK}),
         client.post("/sparql", content=ASK, headers=DIRECT),
         client.post("/sparql", content=ASK, headers={"Content-Type": "application/sparql-query; charset=UTF-8"}),
+        client.request("QUERY", "/sparql", content=ASK, headers=DIRECT),
     ]
     for answer in answers:
         assert answer.json() == {"head": {}, "boolean": True}
@@ -119,6 +122,73 @@ def test_the_form_of_the_query_decides_which_types_are_acceptable(client: httpx.
     problem(client.get("/sparql", params={"query": COUNT}, headers={"Accept": "image/png"}), 406, "not-acceptable")
 
 
+@pytest.mark.parametrize(
+    ("names", "results", "graph"),
+    [
+        (("json", "JSON"), "application/sparql-results+json", "application/ld+json"),
+        (("srj", "application/sparql-results+json"), "application/sparql-results+json", None),
+        (("xml",), "application/sparql-results+xml", "application/rdf+xml"),
+        (("srx", "application/sparql-results+xml"), "application/sparql-results+xml", None),
+        (("csv", "text/csv", "text/csv;charset=utf-8"), "text/csv", None),
+        (("tsv", "text/tab-separated-values"), "text/tab-separated-values", None),
+        (("ttl", "turtle", "text/turtle"), None, "text/turtle"),
+        (("nt", "ntriples", "n-triples", "application/n-triples"), None, "application/n-triples"),
+        (("nq", "nquads", "n-quads", "application/n-quads"), None, "application/n-quads"),
+        (("trig", "application/trig"), None, "application/trig"),
+        (("rdf", "rdfxml", "rdf/xml", "application/rdf+xml"), None, "application/rdf+xml"),
+        (("jsonld", "json-ld", "application/ld+json"), None, "application/ld+json"),
+        (("application/json",), "application/json", "application/json"),
+        (("html", "text/html"), "text/html", "text/html"),
+    ],
+)
+def test_the_parameter_format_takes_names_and_media_types(
+    client: httpx.Client,  # noqa: F811
+    names: tuple[str, ...],
+    results: str | None,
+    graph: str | None,
+) -> None:
+    asked = {"Accept": "image/png"}
+    for name in names:
+        for query, expected in ((COUNT, results), (f"DESCRIBE <{BASE}id/volume/v1>", graph)):
+            answer = client.get("/sparql", params={"query": query, "format": name}, headers=asked)
+            if expected is None:
+                problem(answer, 406, "not-acceptable")
+            else:
+                assert answer.status_code == 200
+                assert answer.headers["content-type"].split(";")[0] == expected
+
+
+def test_a_plus_in_a_url_written_by_hand_is_a_plus(client: httpx.Client) -> None:  # noqa: F811
+    answer = client.get("/sparql?query=ASK%7B%7D&format=application/sparql-results+xml")
+    assert answer.headers["content-type"] == "application/sparql-results+xml"
+    empty = client.get("/sparql?query=ASK%7B%7D&format=", headers={"Accept": "text/csv"})
+    assert empty.headers["content-type"] == "text/csv; charset=utf-8"
+
+
+def test_a_graph_that_is_given_twice_counts_once(client: httpx.Client) -> None:  # noqa: F811
+    url = f"/sparql?format=csv&default-graph-uri={GRAPH}&default-graph-uri={GRAPH}"
+    assert client.post(url, content=COUNT, headers=DIRECT).text.split()[1] == "2000"
+
+
+def test_a_content_type_that_is_given_twice_is_ambiguous(client: httpx.Client) -> None:  # noqa: F811
+    twice = [("Content-Type", "application/sparql-query"), ("Content-Type", "application/x-www-form-urlencoded")]
+    problem(client.post("/sparql", content=ASK, headers=twice), 400, "bad-request")
+
+
+def test_an_answer_that_xml_cannot_hold_is_offered_in_other_types(client: httpx.Client) -> None:  # noqa: F811
+    for character in ("\\u0000", "\\u000B", "\\uFFFE", "\x01"):
+        query = f'SELECT ("a{character}b" AS ?x) {{}}'
+        refused = client.get("/sparql", params={"query": query, "format": "xml"})
+        offered = problem(refused, 406, "not-acceptable")["offered"]
+        assert "application/sparql-results+xml" not in offered  # type: ignore[operator]
+        assert len(client.get("/sparql", params={"query": query}).json()["results"]["bindings"][0]["x"]["value"]) == 3
+    construct = 'CONSTRUCT { <a:a> <a:b> "\\u0001" } {}'
+    problem(client.get("/sparql", params={"query": construct, "format": "rdf"}), 406, "not-acceptable")
+    late = """SELECT ?x { { SELECT ("x" AS ?x) { ?s ?p ?o . ?t ?q ?u } LIMIT 9999 } UNION { BIND("\\u0001" AS ?x) } }"""
+    with pytest.raises(httpx.RemoteProtocolError):
+        client.get("/sparql", params={"query": late, "format": "xml"})
+
+
 def test_csv_follows_rfc_4180(client: httpx.Client) -> None:  # noqa: F811
     query = 'SELECT ?a ?b ?c { VALUES (?a ?b) { ("x,\\"y\\"\\nz" <http://a.example/>) (UNDEF 1) } }'
     answer = client.get("/sparql", params={"query": query, "format": "csv"})
@@ -143,6 +213,11 @@ def test_a_malformed_query_is_400_with_line_and_column(client: httpx.Client) -> 
         ("/sparql?query=ASK%7B%7D&format=gif", 400, "bad-request"),
         ("/sparql?query=ASK%7B%7D&default-graph-uri=relative", 400, "bad-request"),
         ("/sparql?query=ASK%7B%7D&named-graph-uri=http://a%20b/", 400, "bad-request"),
+        ("/sparql?query=ASK%7B%7D&format=csv&format=csv", 400, "bad-request"),
+        ("/sparql?query=ASK%7B%7D&format=image/png", 400, "bad-request"),
+        ("/sparql?query=ASK%7B%7D&default-graph-uri=http://%5B", 400, "bad-request"),
+        ("/sparql?query=ASK%7B%7D&default-graph-uri=", 400, "bad-request"),
+        ("/sparql?query=ASK%7B%7D&named-graph-uri=http://a.example/%25zz", 400, "bad-request"),
         ("/sparql?query=", 400, "malformed-query"),
         ("/sparql?update=CLEAR%20ALL", 403, "query-refused"),
         ("/sparql?query=CLEAR%20ALL", 403, "query-refused"),
@@ -169,6 +244,7 @@ def test_a_wrong_get_is_a_problem_of_its_own_kind(
         (ASK.encode(), {}, 415, "unsupported-media-type"),
         (ASK.encode(), {"Content-Type": "text/plain"}, 415, "unsupported-media-type"),
         (ASK.encode("utf-16"), UTF_16, 415, "unsupported-media-type"),
+        (ASK.encode(), {**DIRECT, "Content-Encoding": "gzip"}, 415, "unsupported-media-type"),
         (b"update=CLEAR+ALL", FORM, 403, "query-refused"),
         (b"CLEAR ALL", {"Content-Type": "application/sparql-update"}, 403, "query-refused"),
         (b"ASK {}" + b" " * 1_100_000, DIRECT, 413, "content-too-large"),
@@ -191,7 +267,7 @@ def test_a_wrong_post_is_a_problem_of_its_own_kind(
 def test_other_methods_are_405_with_allow(client: httpx.Client, method: str) -> None:  # noqa: F811
     answer = client.request(method, "/sparql")
     problem(answer, 405, "method-not-allowed")
-    assert answer.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert answer.headers["allow"] == "GET, HEAD, POST, QUERY, OPTIONS"
 
 
 def test_preflight_allows_what_the_protocol_has(client: httpx.Client) -> None:  # noqa: F811
@@ -233,6 +309,16 @@ def test_people_see_the_answer_and_the_mistake_on_the_page(client: httpx.Client)
     assert "&lt;/textarea&gt;" in wrong.text
     rows = "SELECT * { ?s <http://data.example/p> ?o }"
     assert "The first 500 rows" in client.get("/sparql", params={"query": rows, "format": "html"}).text
+
+
+def test_a_body_that_breaks_off_is_no_fault_of_ours(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:  # noqa: F811
+    host, port = client.base_url.host, client.base_url.port or 0
+    head = "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 99\r\n\r\n"
+    for _ in range(3):
+        with socket.create_connection((host, port)) as connection:
+            connection.sendall(head.encode() + b"ASK {")
+    assert client.get("/sparql", params={"query": ASK}).status_code == 200
+    assert "a request failed" not in caplog.text
 
 
 def test_head_is_get_without_the_body(client: httpx.Client) -> None:  # noqa: F811
@@ -297,13 +383,6 @@ def test_an_answer_that_fails_late_breaks_the_connection(limited: tuple[str, uvi
         httpx.get(f"http://{limited[0]}/sparql", params={"query": STREAMING}, timeout=30, trust_env=False)
 
 
-def _busy(server: uvicorn.Server) -> int:
-    app = server.config.loaded_app
-    while not hasattr(app, "state"):
-        app = app.app
-    return int(app.state.site.queries.busy)
-
-
 @pytest.mark.parametrize("query", [COUNTING, STREAMING])
 def test_a_query_whose_client_leaves_is_stopped(folder: Path, query: str) -> None:  # noqa: F811
     with serving(ServiceConfig(folder=folder, workers=1, query_seconds=60)) as (address, server):
@@ -312,9 +391,9 @@ def test_a_query_whose_client_leaves_is_stopped(folder: Path, query: str) -> Non
         with socket.create_connection((host, int(port))) as connection:
             connection.sendall(f"GET /sparql?query={encoded} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             limit = time.monotonic() + 20
-            while not _busy(server) and time.monotonic() < limit:
+            while not busy(server) and time.monotonic() < limit:
                 time.sleep(0.05)
-            assert _busy(server) == 1
+            assert busy(server) == 1
         start = time.monotonic()
         answer = httpx.get(f"http://{address}/sparql", params={"query": ASK}, timeout=30, trust_env=False)
         assert answer.json()["boolean"] is True
@@ -328,12 +407,32 @@ def test_a_long_answer_is_whole_and_chunked(client: httpx.Client) -> None:  # no
     assert len(json.loads(answer.content)["results"]["bindings"]) == 100_000
 
 
+def resident(pid: int) -> int:
+    """Bytes of memory that a process holds and shares with no file."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(status.partition("RssAnon:")[2].split()[0]) * 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell what a process holds")
+def test_a_million_rows_need_no_memory_to_match(folder: Path) -> None:  # noqa: F811
+    query = "SELECT ?s ?t ?u { ?s <http://data.example/p> ?o . ?t <http://data.example/near> ?u } LIMIT 1000000"
+    with serving(ServiceConfig(folder=folder, workers=1, query_seconds=120)) as (address, server):
+        pids = [os.getpid(), *worker_pids(server)]
+        before, most, size = [resident(pid) for pid in pids], [0] * len(pids), 0
+        url, params = f"http://{address}/sparql", {"query": query, "format": "csv"}
+        sent = {"Accept-Encoding": "identity"}
+        with httpx.stream("GET", url, params=params, headers=sent, timeout=120, trust_env=False) as answer:
+            for number, chunk in enumerate(answer.iter_raw()):
+                size += len(chunk)
+                if number % 50 == 0:
+                    most = [max(old, resident(pid)) for old, pid in zip(most, pids, strict=True)]
+    assert size > 80_000_000
+    assert all(peak - start < size / 4 for peak, start in zip(most, before, strict=True)), (before, most)
+
+
 def test_workers_die_with_the_service(folder: Path) -> None:  # noqa: F811
     with serving(ServiceConfig(folder=folder, workers=2)) as (_, server):
-        app = server.config.loaded_app
-        while not hasattr(app, "state"):
-            app = app.app
-        pids = [worker.process.pid for worker in app.state.site.queries._workers]
+        pids = worker_pids(server)
         assert len(pids) == 2
     for pid in pids:
         with pytest.raises(ProcessLookupError):

@@ -1,16 +1,28 @@
 """A service asked at random: what its OpenAPI description allows, what it does not, and header fields of all kinds.
 
-schemathesis makes the requests.  Each answer is held to the description, and to what the service promises: no
-status of 500 and above but a promised 503, no trace of a program, every error a problem document with CORS.
+    python benchmarks/fuzz.py DIR [--cases 10000] [--seed 1]
+
+Serves the snapshot in DIR and prints how many cases there were, with which statuses, and each fault with a curl
+command that shows it; exits with 1 if there is one.  schemathesis makes the requests.  Each answer is held to the
+description, and to what the service promises: no status of 500 and above but a promised 503, no trace of a program,
+every error a problem document with CORS.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
+import re
 import string
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -26,87 +38,12 @@ from schemathesis.specs.openapi.checks import (
 
 from service.problems import MEDIA_TYPE
 
-_TOKENS = [
-    "SELECT",
-    "ASK",
-    "CONSTRUCT",
-    "DESCRIBE",
-    "WHERE",
-    "FROM",
-    "NAMED",
-    "GRAPH",
-    "SERVICE",
-    "FILTER",
-    "BIND",
-    "VALUES",
-    "OPTIONAL",
-    "UNION",
-    "MINUS",
-    "LIMIT",
-    "OFFSET",
-    "ORDER",
-    "BY",
-    "DISTINCT",
-    "COUNT(*)",
-    "AS",
-    "INSERT",
-    "LOAD",
-    "DROP",
-    "PREFIX",
-    "BASE",
-    "*",
-    "?s",
-    "?p",
-    "?o",
-    "a",
-    "{",
-    "}",
-    "(",
-    ")",
-    "[",
-    "]",
-    ".",
-    ";",
-    ",",
-    "|",
-    "/",
-    "^",
-    "+",
-    "!",
-    "=",
-    "<",
-    ">",
-    "&&",
-    "||",
-    "<http://a/b>",
-    "<../x>",
-    "<>",
-    "_:b",
-    '"x"@en',
-    '"y"^^<http://z>',
-    '"""q"""',
-    "1",
-    "-1",
-    "1e400",
-    "true",
-    "NOT",
-    "EXISTS",
-    "IN",
-    "STR",
-    "LANG",
-    "IRI(",
-    "BNODE(",
-    "REGEX(?s,'(a+)+$')",
-    "xsd:integer",
-    "dgm:Document",
-    "rdfs:label",
-    "ex:unknown",
-    "#",
-    "\\u0000",
-    "\\U00110000",
-    "<http://a/\\u0020>",
-    "<<(",
-]
+_TOKENS = """
+SELECT ASK CONSTRUCT DESCRIBE WHERE FROM NAMED GRAPH SERVICE FILTER BIND VALUES OPTIONAL UNION MINUS LIMIT OFFSET
+ORDER BY DISTINCT COUNT(*) AS INSERT LOAD DROP PREFIX BASE * ?s ?p ?o a { } ( ) [ ] . ; , | / ^ + ! = < > && ||
+<http://a/b> <../x> <> _:b "x"@en "y"^^<http://z> 'q' 1 -1 1e400 true NOT EXISTS IN STR LANG IRI( BNODE(
+REGEX(?s,'(a+)+$') xsd:integer dgm:Document rdfs:label ex:unknown # \\u0000 \\U00110000 <http://a/\\u0020> <<(
+""".split()  # noqa: SIM905 - easier to read so
 _QUERIES = (
     "ASK {}",
     "SELECT * { ?s ?p ?o } LIMIT 5",
@@ -143,6 +80,8 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 # What a client library lets through: no control characters but tab, nothing beyond latin-1.
 _LINE = st.text(string.digits + string.ascii_letters + string.punctuation + " \täÿ\xa0", max_size=60).map(str.strip)
 _ACCEPT = st.one_of(st.lists(st.sampled_from(_TYPES), max_size=4).map(", ".join), _LINE)
+# A random query may be endless.
+_LIMITS = {"DRAGOMAN_QUERY_SECONDS": "5"}
 _HEADERS = st.builds(
     lambda accept, rest: {**({"Accept": accept} if accept else {}), **dict(rest)},
     _ACCEPT,
@@ -157,9 +96,10 @@ _HEADERS = st.builds(
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of it: how many cases, statuses by number, faults in words."""
+    """What came of it: how many cases, how many streams at their limit, statuses by number, faults in words."""
 
     cases: int = 0
+    broken: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
@@ -168,6 +108,8 @@ def fuzz(address: str, cases: int, *, seed: int = 1) -> Outcome:
     """About `cases` requests to the service at `address` (http://host:port), spread over all its operations."""
     schemathesis.openapi.format("sparql-query", st.one_of(st.sampled_from(_QUERIES), _tokens(), st.text()))
     schemathesis.openapi.format("iri-path", st.one_of(st.sampled_from(_THINGS), st.text(min_size=1)))
+    names = st.sampled_from(("dragoman.nq", "dragoman.ttl.gz", "volume/v1.nq.zst", "v1.ttl", "SHA256SUMS", "a/b.nq"))
+    schemathesis.openapi.format("download", st.one_of(names, st.text(min_size=1)))
     description = requests.get(f"{address}/openapi.json", timeout=30).json()
     strategies = list(_strategies(schemathesis.openapi.from_dict({**description, "servers": [{"url": address}]})))
     outcome = Outcome()
@@ -210,8 +152,15 @@ def _run(
         sent = {name: value.encode("latin-1") for name, value in headers.items() if value}
         if case.body and case.media_type and "Content-Type" in sent and len(headers) % 2:
             del sent["Content-Type"]
-        response = case.call(base_url=address, headers=sent, session=session, timeout=60, allow_redirects=False)
         outcome.cases += 1
+        try:
+            response = case.call(base_url=address, headers=sent, session=session, timeout=60, allow_redirects=False)
+        except requests.exceptions.ChunkedEncodingError:
+            # A stream that reaches its limit breaks off, which is promised; nothing else may.
+            outcome.broken += 1
+            if case.operation.path not in ("/sparql", "/graph-store"):
+                outcome.faults.append(f"{case.as_curl_command(headers)}\n    the answer broke off")
+            return
         outcome.statuses[response.status_code] += 1
         faults = [*_faults(response), *_differences(case, response)]
         outcome.faults += [f"{case.as_curl_command(headers)}\n    {fault}" for fault in faults]
@@ -252,3 +201,37 @@ def _differences(case: Any, response: Any) -> Iterator[str]:
         )
     except FailureGroup as group:
         yield from (f"{failure.title}: {failure.message[:300]}" for failure in group.exceptions)
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    """The address of a service on the snapshot, in a process of its own."""
+    command = [Path(sys.executable).with_name("dragoman"), "serve", folder, "--port", "0", "--workers", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **_LIMITS}) as process:
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            found = re.search(r"http://[^/\s]+", line)
+            assert found, "the service did not start"
+            yield found[0]
+        finally:
+            process.terminate()
+
+
+def main() -> int:
+    cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    cli.add_argument("folder", type=Path)
+    cli.add_argument("--cases", type=int, default=10_000)
+    cli.add_argument("--seed", type=int, default=1)
+    args = cli.parse_args()
+    began = time.monotonic()
+    with _served(args.folder) as address:
+        outcome = fuzz(address, args.cases, seed=args.seed)
+    print(f"{outcome.cases:,} cases in {time.monotonic() - began:.0f} s, {len(outcome.faults)} faults")
+    print(f"{outcome.broken} streams broke off at their limit")
+    print(*(f"{status}\t{number:,}" for status, number in sorted(outcome.statuses.items())), sep="\n")
+    print(*outcome.faults, sep="\n")
+    return 1 if outcome.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""Parameters of a request, as SPARQL's two protocols have them: names and values, IRIs of graphs, `format`.
+
+`format` is ours, for those who cannot set a header: it takes a short name or a media type and goes before Accept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import parse_qsl
+
+import pyoxigraph as ox
+
+from service.frames import GRAPH_TYPES, RESULT_TYPES
+from service.negotiation import parse_media_type
+from service.problems import BadRequest
+from service.representations import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE
+
+Fields = Sequence[tuple[str, str]]
+_MAX_FIELDS: Final = 1000
+
+_JSON, _XML = "application/sparql-results+json", "application/sparql-results+xml"
+# format=NAME → (type of results, type of a graph); None where the name makes no sense for the form.
+FORMATS: Final[dict[str, tuple[str | None, str | None]]] = {
+    "json": (_JSON, JSON_LD),
+    "srj": (_JSON, None),
+    "xml": (_XML, RDF_XML),
+    "srx": (_XML, None),
+    "csv": ("text/csv", None),
+    "tsv": ("text/tab-separated-values", None),
+    "ttl": (None, TURTLE),
+    "turtle": (None, TURTLE),
+    "nt": (None, N_TRIPLES),
+    "ntriples": (None, N_TRIPLES),
+    "n-triples": (None, N_TRIPLES),
+    "rdf": (None, RDF_XML),
+    "rdfxml": (None, RDF_XML),
+    "rdf/xml": (None, RDF_XML),
+    "jsonld": (None, JSON_LD),
+    "json-ld": (None, JSON_LD),
+    "nq": (None, "application/n-quads"),
+    "nquads": (None, "application/n-quads"),
+    "n-quads": (None, "application/n-quads"),
+    "trig": (None, "application/trig"),
+    "html": (HTML, HTML),
+}
+
+
+def fields(encoded: bytes) -> list[tuple[str, str]]:
+    """Names and values of a query string or a form, decoded once.  Raises BadRequest."""
+    try:
+        return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
+    except UnicodeDecodeError:
+        raise BadRequest("the parameters are not UTF-8") from None
+    except ValueError:
+        raise BadRequest(f"there are more than {_MAX_FIELDS} parameters") from None
+
+
+def all_of(given: Fields, name: str) -> tuple[str, ...]:
+    return tuple(value for key, value in given if key == name)
+
+
+def one_of(given: Fields, name: str) -> str | None:
+    """The value of a parameter that may be given once.  Raises BadRequest if it is given twice."""
+    values = all_of(given, name)
+    if len(values) > 1:
+        raise BadRequest(f"{name} may be given once")
+    return values[0] if values else None
+
+
+def graphs_of(given: Fields, name: str) -> tuple[str, ...]:
+    """The graphs that a parameter names, each once: the engine would count a graph twice that is given twice.
+
+    Raises BadRequest if one is no absolute IRI.
+    """
+    graphs = tuple(dict.fromkeys(all_of(given, name)))
+    for graph in graphs:
+        try:
+            ox.NamedNode(graph)
+        except ValueError:
+            raise BadRequest(f"{graph[:200]!r} is no absolute IRI of a graph") from None
+    return graphs
+
+
+def format_of(given: Fields) -> tuple[str | None, str | None] | None:
+    """The types of results and of a graph that `format` asks for; None if it is not given or empty."""
+    text = (one_of(given, "format") or "").strip().lower()
+    if not text or text in FORMATS:
+        return FORMATS.get(text)
+    # In a URL written by hand the plus of a media type means a space.
+    media_type = parse_media_type(text.replace(" ", "+") if "/" in text else text)
+    name = f"{media_type.type}/{media_type.subtype}" if media_type else ""
+    if name not in {*RESULT_TYPES, *GRAPH_TYPES, HTML}:
+        raise BadRequest(f"format is a media type that is served or one of {', '.join(FORMATS)}")
+    html = name if name == HTML else None
+    return html or (name if name in RESULT_TYPES else None), html or (name if name in GRAPH_TYPES else None)
