@@ -16,7 +16,7 @@ from service import openapi, signposting
 from service.problems import TABLE, NotFound
 from service.profiles import wish
 from service.queries import Query
-from service.representations import HTML, JSON_LD, OFFERS, SUFFIXES, digest
+from service.representations import HTML, JSON_LD, OFFERS, SUFFIXES, digest, suffix_of
 from service.responses import negotiate, readable, reply
 from service.site import Site, site_of
 from service.vocabularies import CONTEXT_PATH, RdfFile, read_rdf
@@ -38,7 +38,7 @@ async def landing(request: Request) -> Response:
     if chosen == HTML:
         return reply(request, site.pages.landing(), HTML, headers={"Vary": "Accept", "Link": await _signposts(site)})
     path = site.iris.dataset().removeprefix(f"{site.base}id/")
-    location = f"{site.root}doc/{path}{SUFFIXES.get(chosen, SUFFIXES[JSON_LD])}"
+    location = f"{site.root}doc/{path}{suffix_of(chosen)}"
     return Response(status_code=303, headers={"Location": location, "Vary": "Accept"})
 
 
@@ -114,7 +114,7 @@ def _rdf(request: Request, file: RdfFile, name: str, page: Callable[[], bytes]) 
         raise NotFound(f"{name} has no such representation")
     query = {key: value for key, value in request.query_params.items() if key == "_mediatype"}
     choice = wish(request.headers.getlist("accept"), (), query, by_suffix.get(suffix)).choose()
-    own = SUFFIXES.get(choice.media_type, SUFFIXES[JSON_LD])
+    own = suffix_of(choice.media_type)
     others = [
         f'<{site.root}{name}{other}>; rel="alternate"; type="{media_type}"'
         for media_type, other in SUFFIXES.items()

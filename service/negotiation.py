@@ -12,7 +12,7 @@ parameters mean, and to answer 406 to a client that reads Turtle would help nobo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -98,12 +98,17 @@ def _parse(text: str) -> MediaRange | None:
     return MediaRange(MediaType(match[1].lower(), match[2].lower(), frozenset(parameters)), weight)
 
 
-def choose(accept: Sequence[MediaRange], offers: Iterable[str]) -> str | None:
-    """The offer with the highest weight, the first of equals; None if all have weight 0 or no range fits."""
-    best, best_weight = None, 0
+def choose(
+    accept: Sequence[MediaRange], offers: Iterable[str], qualities: Mapping[str, float] | None = None
+) -> str | None:
+    """The offer with the highest weight, the first of equals; None if all have weight 0 or no range fits.
+
+    `qualities` are the server's own of some offers, below 1: the client's weights are multiplied by them.
+    """
+    best, best_weight = None, 0.0
     for offer in offers:
         media_type = parse_media_type(offer)
-        weight = _weight(accept, media_type) if media_type else 0
+        weight = (_weight(accept, media_type) if media_type else 0) * (qualities or {}).get(offer, 1)
         if weight > best_weight:
             best, best_weight = offer, weight
     return best

@@ -30,11 +30,13 @@ FORMATS: Final[dict[str, tuple[str | None, str | None]]] = {
     "tsv": ("text/tab-separated-values", None),
     "ttl": (None, TURTLE),
     "turtle": (None, TURTLE),
+    "n3": (None, TURTLE),
     "nt": (None, N_TRIPLES),
     "ntriples": (None, N_TRIPLES),
     "n-triples": (None, N_TRIPLES),
     "rdf": (None, RDF_XML),
     "rdfxml": (None, RDF_XML),
+    "rdf+xml": (None, RDF_XML),
     "rdf/xml": (None, RDF_XML),
     "jsonld": (None, JSON_LD),
     "json-ld": (None, JSON_LD),
@@ -83,14 +85,24 @@ def graphs_of(given: Fields, name: str) -> tuple[str, ...]:
 
 
 def format_of(given: Fields) -> tuple[str | None, str | None] | None:
-    """The types of results and of a graph that `format` asks for; None if it is not given or empty."""
-    text = (one_of(given, "format") or "").strip().lower()
-    if not text or text in FORMATS:
-        return FORMATS.get(text)
+    """The types of results and of a graph that `format` asks for; None if it is not given or empty.
+
+    SPARQLWrapper gives it twice, a name and a media type: the first that is served counts.  Raises BadRequest.
+    """
+    texts = [text for value in all_of(given, "format") for part in value.split(",") if (text := part.strip().lower())]
+    served = [types for text in texts if (types := _types_of(text))]
+    if texts and not served:
+        raise BadRequest(f"format is a media type that is served or one of {', '.join(FORMATS)}")
+    return served[0] if served else None
+
+
+def _types_of(text: str) -> tuple[str | None, str | None] | None:
+    if text in FORMATS:
+        return FORMATS[text]
     # In a URL written by hand the plus of a media type means a space.
     media_type = parse_media_type(text.replace(" ", "+") if "/" in text else text)
     name = f"{media_type.type}/{media_type.subtype}" if media_type else ""
     if name not in {*RESULT_TYPES, *GRAPH_TYPES, HTML}:
-        raise BadRequest(f"format is a media type that is served or one of {', '.join(FORMATS)}")
+        return None
     html = name if name == HTML else None
     return html or (name if name in RESULT_TYPES else None), html or (name if name in GRAPH_TYPES else None)

@@ -22,7 +22,7 @@ import pyoxigraph as ox
 from kg.vocabulary import DCTERMS, ONTOLOGY_FOLDER, PREFIXES, RDF, RDFS
 from service.negotiation import MediaRange, choose, parse_accept, parse_media_type
 from service.problems import BadRequest, NotAcceptable
-from service.representations import HTML, JSON_LD, N_QUADS, OFFERS, RDF_TYPES, TRIG, Context, Form, forms_of
+from service.representations import HTML, JSON_LD, N_QUADS, OFFERS, QUALITIES, RDF_TYPES, TRIG, Context, Form, forms_of
 
 ALIGNMENT: Final = "https://w3id.org/dragoman/alignment"
 _FOLDER = ONTOLOGY_FOLDER / "profiles"
@@ -95,7 +95,7 @@ class Wish:
             offers = [offer for offer in profile.offers if offer != without]
             offered.update(dict.fromkeys(offers))
             named = self.suffix if self.suffix in offers else None
-            chosen = named if self.suffix else choose(self.accept, offers)
+            chosen = named if self.suffix else choose(self.accept, offers, QUALITIES)
             if chosen:
                 return Choice(chosen, profile, self.forms if chosen == JSON_LD else frozenset())
         raise NotAcceptable(tuple(offered), vary="Accept-Profile")

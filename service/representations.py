@@ -31,6 +31,7 @@ RDF_XML: Final = "application/rdf+xml"
 TRIG: Final = "application/trig"
 N_QUADS: Final = "application/n-quads"
 HTML: Final = "text/html"
+PLAIN: Final = "text/plain"
 
 # Media type → suffix of the URL, in the server's order of preference.
 SUFFIXES: Final = {
@@ -44,7 +45,12 @@ SUFFIXES: Final = {
 }
 RDF_TYPES: Final = tuple(media_type for media_type in SUFFIXES if media_type != HTML)
 # Those who ask for plain JSON get JSON-LD, whose @context is a URL (JSON-LD 1.1, 6.1).
-OFFERS: Final = (*SUFFIXES, "application/json")
+# text/plain is the name that N-Triples had before 2014, and the one that rdflib asks for.
+OFFERS: Final = (*SUFFIXES, "application/json", PLAIN)
+# Other names → the type whose suffix serves them.
+_ALSO = {"application/json": JSON_LD, PLAIN: N_TRIPLES}
+# Most who name quads beside triples (Comunica) look into the default graph alone, and ours are in named graphs.
+QUALITIES: Final = {TRIG: 0.85, N_QUADS: 0.85}
 NAMES: Final = {
     TURTLE: "Turtle",
     N_TRIPLES: "N-Triples",
@@ -157,7 +163,7 @@ def write(
     context: Context | None = None,
     forms: frozenset[Form] = frozenset(),
 ) -> bytes:
-    """One description in one of the RDF media types (or application/json, which is JSON-LD).
+    """One description in one of the RDF media types (or application/json, which is JSON-LD, or text/plain, N-Triples).
 
     `forms` are those of JSON-LD.  What has an `obstacle` is not to be written.
     """
@@ -169,11 +175,16 @@ def write(
     rows = ordered(statements, about)
     if media_type == TURTLE:
         return _turtle(rows)
-    if media_type == N_TRIPLES:
+    if media_type in (N_TRIPLES, PLAIN):
         return b"".join(sorted(f"{row} .\n".encode() for row in rows))
     if media_type == RDF_XML:
         return _rdf_xml(rows)
     return _json_ld(rows, about, context, forms)
+
+
+def suffix_of(media_type: str) -> str:
+    """The suffix of the address at which a type of OFFERS stands."""
+    return SUFFIXES[_ALSO.get(media_type, media_type)]
 
 
 def digest(body: bytes) -> str:

@@ -27,7 +27,7 @@ from service.descriptions import MAX_PAGE, Description, Descriptions
 from service.nearmatches import near
 from service.problems import BadRequest, Gone, NotAcceptable, NotFound, RequestError
 from service.profiles import ALTERNATES, OURS, PROFILES, Choice, Profile, Wish
-from service.representations import HTML, JSON_LD, SUFFIXES, Statement, digest, obstacle, write
+from service.representations import HTML, JSON_LD, SUFFIXES, Statement, digest, obstacle, suffix_of, write
 from service.responses import negotiate, readable, reply
 from service.site import Site, site_of
 
@@ -67,7 +67,7 @@ class Document:
         """The path and query of one representation; without a type that of all of them."""
         page = page or self.description.page
         query = [f"_profile={profile.token}"] * (profile is not OURS) + [f"page={page}"] * (page > 1)
-        suffix = SUFFIXES.get(media_type, SUFFIXES[JSON_LD]) if media_type else ""
+        suffix = suffix_of(media_type) if media_type else ""
         return f"{self.site.root}{self.folder}{self.name}{suffix}" + ("?" + "&".join(query) if query else "")
 
     def statements(self, profile: Profile) -> list[Statement]:
@@ -137,7 +137,9 @@ class Document:
             links += [
                 f'<{self.address(media_type, profile)}>; rel="alternate"; type="{media_type}"{note}'
                 for media_type in profile.offers
-                if media_type in SUFFIXES and (media_type, profile) != (choice.media_type, choice.profile)
+                # rdflib follows the first link to JSON-LD even from JSON-LD, so ours stands there in any case.
+                if media_type in SUFFIXES
+                and ((media_type, profile) != (choice.media_type, choice.profile) or media_type == JSON_LD)
             ]
             kind = "http://www.w3.org/ns/dx/prof/Profile"
             links.append(f'<{kind}>; rel="type"; token="{profile.token}"; anchor="{profile.iri}"')

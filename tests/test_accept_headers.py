@@ -15,7 +15,12 @@ QUERIES = {
     "ask": "ASK {}",
     "construct": "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 3",
 }
-TURTLE, RDF_XML, JSON_LD, N_QUADS = "text/turtle", "application/rdf+xml", "application/ld+json", "application/n-quads"
+TURTLE, RDF_XML, JSON_LD, N_TRIPLES = (
+    "text/turtle",
+    "application/rdf+xml",
+    "application/ld+json",
+    "application/n-triples",
+)
 HTML, JSON, CSV = "text/html", "application/json", "text/csv"
 RESULTS_JSON, RESULTS_XML = "application/sparql-results+json", "application/sparql-results+xml"
 
@@ -24,13 +29,13 @@ EXPECTED: dict[str, tuple[str | None, str | None, str | None, str | None]] = {
     "rdflib": (TURTLE, None, RESULTS_XML, RDF_XML),
     "rdflib turtle": (TURTLE, None, None, TURTLE),
     "rdflib xml": (RDF_XML, None, None, None),
-    # N-Triples under the type that they had in 2004: what it gets, it gets for its */*.
-    "rdflib nt": (TURTLE, HTML, None, None),
+    # N-Triples under the type that they had in 2004.
+    "rdflib nt": (N_TRIPLES, N_TRIPLES, None, None),
     "rdflib json": (JSON_LD, None, RESULTS_JSON, None),
     "rdflib csv": (None, None, CSV, None),
     "rdflib tsv": (None, None, "text/tab-separated-values", None),
     "Jena": (TURTLE, None, RESULTS_JSON, TURTLE),
-    "Comunica": (N_QUADS, None, RESULTS_JSON, TURTLE),
+    "Comunica": (JSON_LD, None, RESULTS_JSON, TURTLE),
     "rapper": (RDF_XML, None, None, None),
     "rapper turtle": (TURTLE, None, None, None),
     "rapper guess": (TURTLE, None, None, None),

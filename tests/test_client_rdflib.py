@@ -92,10 +92,7 @@ def test_each_source_is_a_graph_of_the_dataset(service: Published) -> None:
         assert [int(row.n) for row in found] == [count], name
 
 
-OLD_NAME = pytest.mark.xfail(strict=True, reason="rdflib asks for N-Triples as text/plain, their name of 2004")
-
-
-@pytest.mark.parametrize("format", [None, "turtle", "xml", pytest.param("nt", marks=OLD_NAME), "json-ld", "n3"])
+@pytest.mark.parametrize("format", [None, "turtle", "xml", "nt", "json-ld", "n3"])
 def test_an_iri_is_read_in_each_format(service: Published, format: str | None) -> None:
     graph = rdflib.Graph().parse(service.base + DOCUMENT, format=format)
     assert triples_of(graph) == service.described()

@@ -31,7 +31,6 @@ from SPARQLWrapper.SPARQLExceptions import EndPointNotFound, QueryBadFormed
 
 # It makes a graph of a class that rdflib calls outdated.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
-TWICE = pytest.mark.xfail(strict=True, reason="format is given twice, or as n3; the service takes neither")
 WAYS = [("GET", "urlencoded"), ("POST", "urlencoded"), ("POST", "postdirectly")]
 
 
@@ -76,7 +75,6 @@ def test_select_as_csv(service: Published) -> None:
     assert sorted(row["title"] for row in table) == sorted(dict(row)["title"][1:-1] for row in service.rows())
 
 
-@TWICE
 @pytest.mark.parametrize("way", WAYS)
 def test_select_as_tsv(service: Published, way: tuple[str, str]) -> None:
     assert rows_of(body(service, SELECT, "tsv", way), ox.QueryResultsFormat.TSV) == service.rows()
@@ -87,16 +85,16 @@ def test_select_as_tsv(service: Published, way: tuple[str, str]) -> None:
     ("form", "format"),
     [
         ("turtle", ox.RdfFormat.TURTLE),
-        pytest.param("n3", ox.RdfFormat.N3, marks=TWICE),
+        ("n3", ox.RdfFormat.N3),
         ("xml", ox.RdfFormat.RDF_XML),
-        pytest.param("rdf+xml", ox.RdfFormat.RDF_XML, marks=TWICE),
+        ("rdf+xml", ox.RdfFormat.RDF_XML),
     ],
 )
 def test_construct(service: Published, form: str, format: ox.RdfFormat, way: tuple[str, str]) -> None:
     assert triples(body(service, CONSTRUCT, form, way), format) == service.triples()
 
 
-@pytest.mark.parametrize("form", ["xml", pytest.param("json-ld", marks=TWICE)])
+@pytest.mark.parametrize("form", ["xml", "json-ld"])
 def test_a_graph_is_converted(service: Published, form: str) -> None:
     for query in (CONSTRUCT, f"DESCRIBE <{service.base}{DOCUMENT}>"):
         graph = wrapper(service, query, form).queryAndConvert()
