@@ -7,8 +7,11 @@ OUT ?= build/samples
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Where the clients of the tests are that pip does not install: tests/clients/README.md.
+CLIENTS := tests/clients
+INSTALLED := $(CLIENTS)/comunica/node_modules $(CLIENTS)/browser/node_modules $(CLIENTS)/jena/lib
 
-.PHONY: setup check test build serve lock clean help
+.PHONY: setup check test clients build serve lock clean help
 
 help:  ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,6 +33,18 @@ check: setup  ## lint, formatting, types
 test: setup  ## the whole test suite
 	$(BIN)/pytest
 
+clients: $(INSTALLED:=/.installed)  ## the clients of the tests from npm and Maven (needs npm, Java and mvn)
+
+# Nothing of a package is run when it is installed.
+%/node_modules/.installed: %/package.json %/package-lock.json
+	npm ci --prefix $* --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+$(CLIENTS)/jena/lib/.installed: $(CLIENTS)/jena/pom.xml
+	rm -rf $(@D)
+	mvn --quiet --batch-mode --file $< dependency:copy-dependencies
+	touch $@
+
 build: setup  ## a snapshot of the shipped samples
 	$(BIN)/dragoman build samples --out $(OUT)
 
@@ -41,4 +56,4 @@ lock: setup  ## write requirements.lock anew from pyproject.toml (needs uv)
 	  --group dev --output-file requirements.lock pyproject.toml build-requirements.in
 
 clean:  ## remove what was made
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache $(INSTALLED)

@@ -11,7 +11,6 @@ import sys
 from typing import Any, Final
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service.middleware import HEADERS
 from service.problems import (
@@ -24,6 +23,7 @@ from service.problems import (
     problem,
 )
 from service.site import Site
+from service.upgrade import WithoutUpgrade
 
 MAX_FIELDS: Final = 64 * 1024
 """Bytes that the header fields of a request may have."""
@@ -32,7 +32,7 @@ MAX_TARGET: Final = 65_535
 _PHRASES = {400: "Bad Request", 414: "URI Too Long", 431: "Request Header Fields Too Large", 501: "Not Implemented"}
 
 
-class Connection(HttpToolsProtocol):
+class Connection(WithoutUpgrade):
     """One connection to a client."""
 
     _room = MAX_FIELDS

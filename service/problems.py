@@ -119,7 +119,8 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
         403,
         "query-refused",
         "The query is not allowed here",
-        "Updates, SERVICE and brackets nested deeper than the limit are refused. Download the data to go further.",
+        "Updates, SERVICE, brackets nested deeper than the limit and chains that are too long for the engine are "
+        "refused. Download the data to go further.",
     ),
     NotFound: Kind(404, "not-found", "There is nothing at this address", "Start from the volumes on the first page."),
     Gone: Kind(
@@ -174,7 +175,7 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
         "Sorting and grouping hold all rows at once: restrict them first, or download the data.",
     ),
     QueryFailed: Kind(
-        503, "query-failed", "The query could not be answered", "Simplify the query; long chains can be too deep."
+        503, "query-failed", "The query could not be answered", "Simplify the query, or download the data."
     ),
     Overloaded: Kind(503, "overloaded", "Too many queries at once", "Wait as long as Retry-After says."),
     InternalError: Kind(500, "internal-error", "A fault of this service", "Please report how to reach it."),

@@ -98,7 +98,7 @@ class Wish:
             chosen = named if self.suffix else choose(self.accept, offers)
             if chosen:
                 return Choice(chosen, profile, self.forms if chosen == JSON_LD else frozenset())
-        raise NotAcceptable(tuple(offered))
+        raise NotAcceptable(tuple(offered), vary="Accept-Profile")
 
 
 def wish(
@@ -142,7 +142,7 @@ def _profiles(headers: Sequence[str], token: str | None) -> tuple[Profile, ...]:
     wanted = sorted((entry for entry in entries if entry[1] > 0), key=lambda entry: -entry[1])
     found_all = [known[iri] for iri, _ in wanted if iri in known]
     if not found_all:
-        raise NotAcceptable([profile.iri for profile in PROFILES])
+        raise NotAcceptable([profile.iri for profile in PROFILES], vary="Accept-Profile")
     return tuple(dict.fromkeys(found_all))
 
 

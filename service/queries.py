@@ -470,6 +470,8 @@ class _Run:
         if memory:
             size = self._pool.limits.memory // (1024 * 1024)
             return QueryOutOfMemory(f"the query needs more than the {size} MB of memory that a query may have")
+        if code == -signal.SIGSEGV:
+            return QueryRefused("the query goes deeper than the engine can follow; shorten its chains")
         if order:
             return QueryFailed("ORDER BY cannot sort numbers and texts together here; sort by STR() of the value")
         return QueryFailed("the query made its process fail")

@@ -342,7 +342,7 @@ def _choice(wish: Wish, document: Document) -> Choice:
     try:
         return wish.choose(without=choice.media_type)
     except NotAcceptable as error:
-        raise NotAcceptable(error.offered, reason) from None
+        raise NotAcceptable(error.offered, reason, vary=error.vary) from None
 
 
 def _represent(request: Request, document: Document, suffix: str | None, links: list[str]) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.utils import formatdate, parsedate_to_datetime
@@ -21,6 +22,8 @@ from service.negotiation import choose, parse_accept
 from service.problems import NotAcceptable, PreconditionFailed, RangeNotSatisfiable
 from service.queries import Answer
 from service.representations import digest
+
+_log = logging.getLogger(__name__)
 
 _TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _RANGES = re.compile(r"\s*bytes\s*=(.*)", re.IGNORECASE)
@@ -215,8 +218,8 @@ async def gone(request: Request) -> None:
 class AnswerResponse(Response):
     """A SPARQL answer, streamed while it is made, coded as the client accepts.
 
-    An answer that breaks off must not look whole: the error leaves this response unfinished, and the server
-    closes the connection without the last chunk (RFC 9112, 8).  What the answer gives is sent on at once, coded
+    An answer that breaks off must not look whole: this response is left unfinished, and the server closes the
+    connection without the last chunk (RFC 9112, 8).  What the answer gives is sent on at once, coded
     or not; it comes in pieces of 64 kB.
     """
 
@@ -234,9 +237,10 @@ class AnswerResponse(Response):
             codings.declare(self.headers, self._answer.media_type, coding)
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             await self._send(codings.encoder(coding), send, content=scope["method"] != "HEAD")
-        except QueryError:
+        except QueryError as error:
             if not watch.done():
-                raise
+                # The message may hold what the client sent.
+                _log.warning("an answer broke off: %s", type(error).__name__)
         finally:
             watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):

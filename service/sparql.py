@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from kg.errors import QueryError, QueryRefused
@@ -56,9 +57,13 @@ async def sparql_get(request: Request) -> Response:
     return await _answer(request, operation)
 
 
+@router.api_route("/sparql", methods=["QUERY"], response_model=None, include_in_schema=False)
 @router.post("/sparql", response_model=None)
 async def sparql_post(request: Request) -> Response:
-    """Answers the query in the body: the query itself, or a form with `query`."""
+    """Answers the query in the body: the query itself, or a form with `query`.
+
+    QUERY (draft-ietf-httpbis-safe-method-w-body) is a POST that may be sent again.
+    """
     name = _body_type(request)
     limit = site_of(request).queries.limits.query_bytes
     given = fields(request.scope["query_string"])
@@ -100,10 +105,13 @@ def _text(body: bytes) -> str:
 
 async def _body(request: Request, limit: int) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise ContentTooLarge(f"the request has more than {limit} bytes")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise ContentTooLarge(f"the request has more than {limit} bytes")
+    except ClientDisconnect:
+        raise BadRequest("the request ended before its content did") from None
     return bytes(body)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from client_fixtures import service  # noqa: F401 - one for all clients
 
 from kg.build import BuildConfig, build
 from kg.snapshot import Snapshot

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from kg import validation
 from kg.iris import Iris
@@ -175,7 +176,16 @@ def serving(config: ServiceConfig) -> Iterator[tuple[str, uvicorn.Server]]:
 
 def busy(server: uvicorn.Server) -> int:
     """How many query workers of a running service are at work."""
+    return int(application(server).state.site.queries.busy)
+
+
+def worker_pids(server: uvicorn.Server) -> list[int]:
+    """The processes that answer its queries."""
+    return [worker.process.pid for worker in application(server).state.site.queries._workers]
+
+
+def application(server: uvicorn.Server) -> FastAPI:
     app = server.config.loaded_app
-    while not hasattr(app, "state"):
+    while not isinstance(app, FastAPI):
         app = app.app
-    return int(app.state.site.queries.busy)
+    return app

@@ -177,10 +177,18 @@ def test_a_query_that_wants_too_much_memory_ends_alone(folder: Path) -> None:  #
     run(folder, steps, memory=512 * 1024 * 1024, seconds=30)
 
 
-def test_a_parser_that_overflows_takes_nothing_else_down(folder: Path) -> None:  # noqa: F811
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ASK { FILTER(" + "!" * 100_000 + "1) }",
+        "ASK {" + "?s ?p ?o." * 30_000 + "}",
+        "ASK {" + "{}UNION" * 20_000 + "{}}",
+    ],
+)
+def test_an_engine_that_overflows_takes_nothing_else_down(folder: Path, text: str) -> None:  # noqa: F811
     async def steps(pool: WorkerPool) -> None:
-        with pytest.raises(QueryFailed):
-            await ask(pool, "ASK { FILTER(" + "!" * 100_000 + "1) }")
+        with pytest.raises(QueryRefused, match="deeper than the engine can follow"):
+            await ask(pool, text)
         assert (await ask(pool, "ASK {}")).complete
 
     run(folder, steps)

@@ -26,6 +26,7 @@ from service_fixtures import (  # noqa: F401
     client,
     folder,
     serving,
+    worker_pids,
 )
 
 from service.app import ServiceConfig
@@ -57,6 +58,7 @@ def test_a_query_may_come_by_get_by_form_and_by_itself(client: httpx.Client) -> 
         client.post("/sparql", data={"query": ASK}),
         client.post("/sparql", content=ASK, headers=DIRECT),
         client.post("/sparql", content=ASK, headers={"Content-Type": "application/sparql-query; charset=UTF-8"}),
+        client.request("QUERY", "/sparql", content=ASK, headers=DIRECT),
     ]
     for answer in answers:
         assert answer.json() == {"head": {}, "boolean": True}
@@ -265,7 +267,7 @@ def test_a_wrong_post_is_a_problem_of_its_own_kind(
 def test_other_methods_are_405_with_allow(client: httpx.Client, method: str) -> None:  # noqa: F811
     answer = client.request(method, "/sparql")
     problem(answer, 405, "method-not-allowed")
-    assert answer.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert answer.headers["allow"] == "GET, HEAD, POST, QUERY, OPTIONS"
 
 
 def test_preflight_allows_what_the_protocol_has(client: httpx.Client) -> None:  # noqa: F811
@@ -307,6 +309,16 @@ def test_people_see_the_answer_and_the_mistake_on_the_page(client: httpx.Client)
     assert "&lt;/textarea&gt;" in wrong.text
     rows = "SELECT * { ?s <http://data.example/p> ?o }"
     assert "The first 500 rows" in client.get("/sparql", params={"query": rows, "format": "html"}).text
+
+
+def test_a_body_that_breaks_off_is_no_fault_of_ours(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:  # noqa: F811
+    host, port = client.base_url.host, client.base_url.port or 0
+    head = "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 99\r\n\r\n"
+    for _ in range(3):
+        with socket.create_connection((host, port)) as connection:
+            connection.sendall(head.encode() + b"ASK {")
+    assert client.get("/sparql", params={"query": ASK}).status_code == 200
+    assert "a request failed" not in caplog.text
 
 
 def test_head_is_get_without_the_body(client: httpx.Client) -> None:  # noqa: F811
@@ -395,12 +407,32 @@ def test_a_long_answer_is_whole_and_chunked(client: httpx.Client) -> None:  # no
     assert len(json.loads(answer.content)["results"]["bindings"]) == 100_000
 
 
+def resident(pid: int) -> int:
+    """Bytes of memory that a process holds and shares with no file."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(status.partition("RssAnon:")[2].split()[0]) * 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell what a process holds")
+def test_a_million_rows_need_no_memory_to_match(folder: Path) -> None:  # noqa: F811
+    query = "SELECT ?s ?t ?u { ?s <http://data.example/p> ?o . ?t <http://data.example/near> ?u } LIMIT 1000000"
+    with serving(ServiceConfig(folder=folder, workers=1, query_seconds=120)) as (address, server):
+        pids = [os.getpid(), *worker_pids(server)]
+        before, most, size = [resident(pid) for pid in pids], [0] * len(pids), 0
+        url, params = f"http://{address}/sparql", {"query": query, "format": "csv"}
+        sent = {"Accept-Encoding": "identity"}
+        with httpx.stream("GET", url, params=params, headers=sent, timeout=120, trust_env=False) as answer:
+            for number, chunk in enumerate(answer.iter_raw()):
+                size += len(chunk)
+                if number % 50 == 0:
+                    most = [max(old, resident(pid)) for old, pid in zip(most, pids, strict=True)]
+    assert size > 80_000_000
+    assert all(peak - start < size / 4 for peak, start in zip(most, before, strict=True)), (before, most)
+
+
 def test_workers_die_with_the_service(folder: Path) -> None:  # noqa: F811
     with serving(ServiceConfig(folder=folder, workers=2)) as (_, server):
-        app = server.config.loaded_app
-        while not hasattr(app, "state"):
-            app = app.app
-        pids = [worker.process.pid for worker in app.state.site.queries._workers]
+        pids = worker_pids(server)
         assert len(pids) == 2
     for pid in pids:
         with pytest.raises(ProcessLookupError):
