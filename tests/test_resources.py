@@ -232,7 +232,7 @@ def test_a_base_with_a_path_mounts_everything_under_it(tmp_path: Path) -> None:
         assert http.get(f"/id/{D1}").status_code == 404
         assert http.get("/").status_code == 404
         wrong = http.put("/data/sparql")
-        assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD, POST, OPTIONS")
+        assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD, POST, QUERY, OPTIONS")
         assert http.get("/data/nothing").json()["type"] == f"{base}problems/not-found"
 
 
