@@ -75,6 +75,9 @@ _TYPE, _LABEL = RDF.type, RDFS.label
 _DIGITS = re.compile(r"(\d+)")
 _SHORTHAND = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "boolean", "decimal", "double")}
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
+_READING_ORDER = {key: place for place, key in enumerate(("id", "@id", "type", "@type", "label", "title", "name"))}
+_READING_ORDER |= {"@included": 1000, "@graph": 1000}
+_WHOLE, _TRUTH = re.compile(r"0|-?[1-9]\d{0,14}"), re.compile("true|false")
 # Namespaces in XML 1.0, 4: the names that an element may have; and XML 1.0, 2.2: what no document can hold.
 _NAME_START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
@@ -254,10 +257,10 @@ def _json_ld(rows: Sequence[ox.Triple], about: str | None, context: Context | No
             node["@type"] = [value["@id"] for value in node.pop(_TYPE)]
     flat, plain = Form.FLATTENED in forms, not forms & {Form.COMPACTED, Form.FRAMED}
     document: Any = _tree(nodes, about) if about and not flat else nodes
-    if context and not (plain and forms):
+    if not context or (plain and forms):
+        document = document if isinstance(document, list) else [document]
+    else:
         document = compact(document, context)
-    elif not isinstance(document, list):
-        document = [document]
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -289,15 +292,45 @@ def _embed(root: dict[str, Any], waiting: dict[str, dict[str, Any]]) -> None:
 
 
 def compact(document: Any, context: Context) -> Any:
-    """JSON-LD 1.1 compaction; the result names the context by its URL, if it has one."""
+    """JSON-LD 1.1 compaction; the result names the context by its URL, if it has one.
+
+    What cannot be compacted (an IRI that looks like one of our prefixes, "dgm:x") is given as it is.
+    """
     # Here, since PyLD imports an HTML parser that the service does not otherwise load.
     from pyld import jsonld
 
     # What we give is expanded already.
     options = {"documentLoader": _refuse, "processingMode": "json-ld-1.1", "skipExpansion": True}
-    result = jsonld.compact(document, context.document, options)
+    try:
+        result = jsonld.compact(document, context.document, options)
+    except jsonld.JsonLdError as error:
+        if error.code != "IRI confused with prefix":
+            raise
+        return document
     result.pop("@context", None)
-    return {"@context": context.url or context.document["@context"], **result}
+    arranged = _arranged(result, _native(context.document["@context"]))
+    return {"@context": context.url or context.document["@context"], **arranged}
+
+
+def _native(terms: dict[str, Any]) -> dict[str, str]:
+    """Terms whose values can be numbers and truth values of JSON, since the context gives their datatype."""
+    names = {"xsd:integer", "xsd:boolean"}
+    return {
+        term: told["@type"] for term, told in terms.items() if isinstance(told, dict) and told.get("@type") in names
+    }
+
+
+def _arranged(value: Any, native: dict[str, str], kind: str | None = None) -> Any:
+    """The same for people: what it is and what it is called first, what stands beside it last; numbers as numbers."""
+    if isinstance(value, list):
+        return [_arranged(item, native, kind) for item in value]
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: _READING_ORDER.get(key, len(_READING_ORDER)))
+        return {key: _arranged(value[key], native, native.get(key)) for key in keys}
+    # Only what is written as JSON would write it: "007" stays.
+    if kind and isinstance(value, str) and (_WHOLE if kind == "xsd:integer" else _TRUTH).fullmatch(value):
+        return json.loads(value)
+    return value
 
 
 def _refuse(url: str, _: object = None) -> Any:
