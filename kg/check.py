@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kg.downloads import Downloads, volume_name
 from kg.errors import SnapshotError
 from kg.iris import Iris
 from kg.jobs import is_source, map_source
@@ -30,9 +31,10 @@ def check(target: Path, base_iri: str) -> list[Result]:
 def _check_snapshot(snapshot: Snapshot) -> list[Result]:
     """Volume by volume, with what volumes share, as each was checked when it was built; then the other graphs."""
     results: set[Result] = set()
+    downloads = Downloads(snapshot.downloads)
     for volume in snapshot.manifest.volumes:
-        with (snapshot.downloads / f"{volume.id}.nq").open(encoding="utf-8", newline="\n") as stream:
-            results.update(check_lines(list(stream)))
+        text = b"".join(downloads.plain(volume_name(volume.id), "nq")).decode()
+        results.update(check_lines([f"{line}\n" for line in text.split("\n") if line]))
     seen = {source.graph for source in snapshot.manifest.sources if source.volume}
     with snapshot.data.open(encoding="utf-8", newline="\n") as stream:
         rest = [line for line in stream if line[line.rindex(" <") + 2 : -4] not in seen]

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
+from urllib.parse import quote
 
 import zstandard
 
@@ -61,6 +62,11 @@ def zst(content: bytes) -> bytes:
 def unzst(content: bytes) -> bytes:
     """All frames of a string of frames."""
     return b"".join(decompressed(io.BytesIO(content)))
+
+
+def volume_name(volume: str) -> str:
+    """The name of a volume's downloads."""
+    return VOLUME + quote(volume, safe="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +122,12 @@ class Downloads:
         """Where a compressed file lies."""
         return self.folder / file.path
 
-    def plain(self, file: File, start: int = 0) -> Iterator[bytes]:
+    def plain(self, name: str, form: str, start: int = 0) -> Iterator[bytes]:
         """The plain form of a file from a byte on, in blocks."""
         query = "SELECT plain, zst FROM seek WHERE name = ? AND format = ? AND plain <= ? ORDER BY plain DESC LIMIT 1"
         with self._index() as index:
-            at, offset = index.execute(query, (file.name, file.format, start)).fetchone() or (0, 0)
-        with (self.folder / f"{file.name}.{file.format}.zst").open("rb") as stream:
+            at, offset = index.execute(query, (name, form, start)).fetchone() or (0, 0)
+        with (self.folder / f"{name}.{form}.zst").open("rb") as stream:
             stream.seek(offset)
             skip = start - at
             for block in decompressed(stream):

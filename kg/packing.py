@@ -19,12 +19,24 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
-from urllib.parse import quote
 
 import zstandard
 
 from kg.catalogue import Counts
-from kg.downloads import COMMON, INDEX, SCHEMA, SPANS, VOLUME, WHOLE, ZSTD_LEVEL, Coding, File, decompressed, gz, zst
+from kg.downloads import (
+    COMMON,
+    INDEX,
+    SCHEMA,
+    SPANS,
+    WHOLE,
+    ZSTD_LEVEL,
+    Coding,
+    File,
+    decompressed,
+    gz,
+    volume_name,
+    zst,
+)
 from kg.formats import FORMATS, Piece, head, tail
 from kg.iris import Iris
 from kg.statements import document_order
@@ -106,7 +118,7 @@ def chunks(data: Path, extents: Iterable[Extent], base: str, folder: Path) -> li
     spans: list[list[int]] = []
     names: list[str] = []
     for extent in extents:
-        name = f"{VOLUME}{quote(extent.volume, safe='')}" if extent.volume else COMMON
+        name = volume_name(extent.volume) if extent.volume else COMMON
         if names and names[-1] == name:
             spans[-1][1] = extent.start + extent.length
         else:

@@ -25,14 +25,13 @@ from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from kg import diff, packing
 from kg.catalogue import catalogue
 from kg.document import Fault
-from kg.downloads import VOLUME, Downloads
+from kg.downloads import Downloads, volume_name
 from kg.errors import PublishError
 from kg.history import Change, Recorder
 from kg.iris import Iris
@@ -217,7 +216,7 @@ class Publication:
                     source=path,
                     start=0,
                     length=size,
-                    name=f"{VOLUME}{quote(volume, safe='')}",
+                    name=volume_name(volume),
                     of_data=False,
                     target=folder / f"shared-{number}",
                 )

@@ -175,7 +175,7 @@ def _find(wanted: _Wanted) -> _Found | None:
         media_type=media_type,
         sha256=file.sha256,
         size=file.size,
-        content=lambda start: downloads.plain(file, start),
+        content=lambda start: downloads.plain(file.name, file.format, start),
         path=downloads.path(file) if file.coding else kept,
     )
 

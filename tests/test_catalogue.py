@@ -15,7 +15,7 @@ import pytest
 import rdflib
 from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID
-from service_fixtures import serving
+from service_fixtures import make_snapshot, serving
 
 from kg.load import load
 from kg.snapshot import Snapshot
@@ -271,3 +271,18 @@ def test_loaded_data_are_counted_too(tmp_path: Path) -> None:
         VOID.properties: len({quad.predicate for quad in quads}),
     }
     assert {predicate: int(str(graph.value(DATASET, predicate))) for predicate in expected} == expected
+
+
+def test_under_a_path_it_stands_at_the_root_of_the_host_as_well(tmp_path: Path) -> None:
+    """RFC 8615: well-known addresses begin at the root."""
+    folder = make_snapshot(tmp_path, "http://data.example/data/")
+    with (
+        serving(ServiceConfig(folder=folder, workers=1)) as (address, _),
+        httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=60) as http,
+    ):
+        one, other = (http.get(f"{root}/.well-known/void", headers={"Accept": "text/turtle"}) for root in ("", "/data"))
+        assert one.status_code == other.status_code == 200
+        assert one.text == other.text
+        assert "GET" in http.options("/.well-known/void").headers["allow"]
+        assert http.post("/.well-known/void").status_code == 405
+        assert http.get("/catalogue").status_code == 404

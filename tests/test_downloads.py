@@ -145,10 +145,10 @@ def test_a_plain_file_can_be_had_from_any_byte_on(samples_snapshot: Snapshot, mo
     for form in FORMATS:
         file = downloads.file("dragoman", form, "")
         assert file is not None
-        whole = b"".join(downloads.plain(file))
+        whole = b"".join(downloads.plain(file.name, form))
         assert len(whole) == file.size
         for start in (0, 1, 999, 1000, 1001, file.size // 2, file.size - 1, file.size):
-            assert b"".join(downloads.plain(file, start)) == whole[start:]
+            assert b"".join(downloads.plain(file.name, form, start)) == whole[start:]
 
 
 def test_every_document_of_the_samples_can_be_had_and_nothing_is_lost(samples_snapshot: Snapshot) -> None:
