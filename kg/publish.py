@@ -32,6 +32,7 @@ from kg.snapshot import (
     DOWNLOADS,
     MANIFEST,
     REPORT,
+    SEARCH,
     SNAPSHOTS,
     STORE,
     SUMS,
@@ -40,6 +41,7 @@ from kg.snapshot import (
     file_digest,
 )
 from kg.statements import Statements, canonical
+from kg.textindex import write_index
 from kg.vocabulary import PREFIXES, RDF, RDFS
 
 _WORKING = ".building"
@@ -150,6 +152,7 @@ class Publication:
         snapshot = self._snapshot()
         with disk_errors(self.out):
             _store(snapshot)
+            write_index(snapshot / STORE, snapshot / SEARCH)
             _downloads(snapshot, parts, self.folder)
             (snapshot / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
             _sums(snapshot)

@@ -9,6 +9,7 @@
         doubts.tsv            what readers could not take as it stood, and what they kept
         downloads/            dragoman.ttl, dragoman.jsonld, and VOLUME.nq, .ttl, .jsonld
         store/                the Oxigraph store derived from data.nq
+        search.sqlite         full text and facets of the documents, derived from the store (kg/textindex.py)
         SHA256SUMS            the digest of every other file, as `sha256sum --check` reads it
 
 A snapshot is never changed once its folder has its name.
@@ -30,6 +31,7 @@ DATA = "data.nq"
 REPORT = "validation.ttl"
 DOUBTS = "doubts.tsv"
 STORE = "store"
+SEARCH = "search.sqlite"
 SUMS = "SHA256SUMS"
 DOWNLOADS = "downloads"
 FORMAT_VERSION = 2
@@ -171,6 +173,10 @@ class Snapshot:
     @property
     def store(self) -> Path:
         return self.path / STORE
+
+    @property
+    def search(self) -> Path:
+        return self.path / SEARCH
 
     @property
     def downloads(self) -> Path:
