@@ -141,7 +141,7 @@ def test_what_cannot_be_read_is_a_problem(http: httpx.Client, query: str) -> Non
 
 @pytest.mark.parametrize(
     "words",
-    ['"', "'; DROP TABLE document; --", "a" * 100_000, "(" * 1000, "\x00", "<script>alert(1)</script>", "-", "*"],
+    ['"', "'; DROP TABLE document; --", "a" * 9_000, "(" * 1000, "\x00", "<script>alert(1)</script>", "-", "*"],
 )
 def test_hostile_words_get_a_page_that_shows_them_escaped(http: httpx.Client, words: str) -> None:
     page = http.get("/search", params={"q": words})
