@@ -38,7 +38,7 @@ class BuildConfig:
 
     `authorities` are archives of registers, in place of the tables that ship with the package; `registers` says
     whether registers are published (documents are resolved by them in any case).  `strict` publishes nothing unless
-    everything can be published.
+    everything can be published.  `volume` is that of plain texts whose names tell none.
     """
 
     sources: tuple[Path, ...]
@@ -48,6 +48,7 @@ class BuildConfig:
     base_iri: str = DEFAULT_BASE
     jobs: int = 0
     strict: bool = False
+    volume: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,10 @@ def build(config: BuildConfig, progress: Progress = _silent) -> Built:
     with Publication(config.out, iris, config.jobs or DEFAULT_JOBS) as publication:
         told = Outcome()
         held = shelf(config.authorities, publication.folder / "registers", told)
-        jobs = [replace(job, registers=held.folder) for job in plan(files, config.base_iri, publication.part)]
+        jobs = [
+            replace(job, registers=held.folder, volume=config.volume)
+            for job in plan(files, config.base_iri, publication.part)
+        ]
         outcome = run(jobs, config.jobs or DEFAULT_JOBS, progress)
         _merge(outcome, told)
         for error in missing:

@@ -13,8 +13,11 @@ from kg.snapshot import Snapshot
 from kg.validation import Result, validate
 
 
-def check(target: Path, base_iri: str) -> list[Result]:
-    """What breaks a shape.  Raises SnapshotError or SourceError if the target cannot be read or is damaged."""
+def check(target: Path, base_iri: str, volume: str | None = None) -> list[Result]:
+    """What breaks a shape; `volume` is for a plain text whose name tells none.
+
+    Raises SnapshotError or SourceError if the target cannot be read or is damaged.
+    """
     if target.is_dir():
         snapshot = Snapshot.open(target)
         if damage := snapshot.damage():
@@ -23,7 +26,7 @@ def check(target: Path, base_iri: str) -> list[Result]:
         return _check_snapshot(snapshot)
     iris = Iris(base_iri)
     if is_source(target):
-        return validate(map_source(iris, target).lines())
+        return validate(map_source(iris, target, volume=volume).lines())
     lines, _, _ = read_rdf(iris, target, iris.graph(target.name))
     return check_lines(lines)
 

@@ -6,6 +6,7 @@ Exit codes: 0 all published, 3 published with some left out, 1 nothing published
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,6 +63,12 @@ def _base(_context: click.Context, _option: click.Parameter, value: str) -> str:
         raise click.BadParameter(str(error)) from error
 
 
+def _volume(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,79}", value, re.ASCII):
+        raise click.BadParameter(f"{value!r}: expected letters, digits, dots and hyphens, such as frus1943v03")
+    return value
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="dragoman")
 def main() -> None:
@@ -93,6 +100,7 @@ def main() -> None:
 @click.option(
     "--jobs", type=click.IntRange(1), help="Worker processes, of up to 0.55 GB each.  [default: one a core, 2 at most]"
 )
+@click.option("--volume", callback=_volume, help="Volume of the plain texts whose names tell none, such as letter.txt.")
 @click.option("--strict", is_flag=True, help="Publish nothing unless every document can be published.")
 @click.option(
     "--explain", is_flag=True, help="List every doubt: what could not be read as it stood, and what was kept."
@@ -104,12 +112,14 @@ def build(
     authorities: tuple[Path, ...],
     without_registers: bool,
     jobs: int | None,
+    volume: str | None,
     strict: bool,
     explain: bool,
 ) -> None:
     """Read SOURCES, map them to RDF, check them with SHACL and publish a snapshot.
 
-    A SOURCE is a TEI volume (.xml, .xml.gz), a plain text named VOLUME-dN.txt, or a folder of them.  A
+    A SOURCE is a TEI volume (.xml, .xml.gz), a plain text named VOLUME-dN.txt (one document) or VOLUME.txt
+    (several, parted by form feeds: d1, d2 and so on, or as the first line of each says), or a folder of them.  A
     document that cannot be published is left out and listed; the others go through.  Exit codes: 0 all
     published, 3 published with some left out, 1 nothing published, 2 usage.
 
@@ -129,6 +139,7 @@ def build(
         registers=not without_registers,
         jobs=jobs or 0,
         strict=strict,
+        volume=volume,
     )
     with _told(), _progress() as progress:
         task = progress.add_task("reading", total=None)
@@ -359,7 +370,8 @@ def export(folder: Path, form: str, volume: str | None) -> None:
 @click.option(
     "--base-iri", callback=_base, default=DEFAULT_BASE, show_default=True, help="For a source document: its IRIs."
 )
-def validate(target: Path, base_iri: str) -> None:
+@click.option("--volume", callback=_volume, help="For a plain text whose name does not tell it.")
+def validate(target: Path, base_iri: str, volume: str | None) -> None:
     """Check a snapshot, a source document or an RDF file against the shapes.
 
     Exit codes: 0 conforms, 3 something breaks a shape, 1 it could not be read.
@@ -373,7 +385,7 @@ def validate(target: Path, base_iri: str) -> None:
     from kg.check import check
 
     with _told():
-        results = check(target, base_iri)
+        results = check(target, base_iri, volume)
     console = Console(highlight=False, soft_wrap=True)
     for result in results:
         console.print(escape(f"{result.focus}: {result.message}" + (f" ({result.value})" if result.value else "")))

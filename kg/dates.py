@@ -52,7 +52,7 @@ _NO_HOUR = r"(?![\d¼½¾]|[:.]\d|\s?[ap]\.?\s?m\b)"
 # doubt ("[8]", "[sic]", "(?)").
 _REST = (
     rf"(?:\s*(?:[–—/&-]|and\b|to\b)\s*(?:(?P<month_to>{_NAME})\.?\s+)?(?P<day_to>\d{{1,2}}){_TH}{_NO_HOUR}"
-    rf"|,?\s*\((?:(?P<month_style>{_NAME})\.? )?(?P<day_style>\d{{1,2}}){_TH}\)"
+    rf"|,?\s*\((?:(?P<month_style>{_NAME})\.? )?(?P<day_style>\d{{1,2}}){_TH},?\)"
     rf"|,?\s*\[(?:and|[–-]) ?(?:(?P<month_and>{_NAME})\.? )?(?P<day_and>\d{{1,2}}){_TH}\]"
     rf"|,?\s*\[(?:(?P<month_right>{_NAME})\.? )?(?P<day_right>\d{{1,2}}){_TH}\??\]"
     r"|,?\s*[\[(](?:sic|(?P<doubt>\?))[\])]|(?P<question>\?))?"

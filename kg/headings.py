@@ -56,8 +56,8 @@ _OFFICE = (
     r"|Chargé)"
 )
 _NOBLE = r"(?:Duke|Duchess|Prince|Princess|Count|Countess|Marquis|Marquess|Earl|Viscount|Baron|Chevalier)"
-# "the Duke de Gramont": the title is part of the name.
-_NOBLE_OF = re.compile(rf"the (?P<name>{_NOBLE} (?:of|de|d’|du|von)\b.+)", re.IGNORECASE)
+# "the Duke de Gramont", "Earl of Example": the title is part of the name.
+_NOBLE_OF = re.compile(rf"(?:the (?={_NOBLE} (?:of|de|d’|du|von)\b)|(?={_NOBLE} of\b))(?P<name>.+)", re.IGNORECASE)
 _COMPANY = re.compile(r"\b(?:Co\.|Company|Incorporated|Inc\.|Corporation|Bros\.|Brothers|Ltd\.|Limited|Bank)(?=\W|$)")
 _TITLED = re.compile(rf"(?P<title>(?:(?:{_HONORIFIC}\b\.{{0,2}}|{_RANK}\b\.?)[ ,]*)+)(?P<name>(?!of\b|de la\b)\S.*)$")
 _OFFICER = re.compile(

@@ -47,13 +47,15 @@ def source_name(path: Path) -> str:
 class Job:
     """Sources that are mapped and validated together; `parts` are the files to write, one a source.
 
-    `registers` is the folder of the tables by which offices and persons are resolved.
+    `registers` is the folder of the tables by which offices and persons are resolved, `volume` that of plain texts
+    whose names tell none.
     """
 
     base_iri: str
     sources: tuple[Path, ...]
     parts: tuple[Path, ...]
     registers: Path = REGISTERS_FOLDER
+    volume: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -137,7 +139,7 @@ def map_job(job: Job) -> Outcome:
     mapped: list[Mapped] = []
     for path, part in zip(job.sources, job.parts, strict=True):
         try:
-            mapped.append(map_source(iris, path, part, job.registers))
+            mapped.append(map_source(iris, path, part, job.registers, job.volume))
         except SourceError as error:
             outcome.leave_out(error)
     for source in mapped:
@@ -150,14 +152,16 @@ def map_job(job: Job) -> Outcome:
     return outcome
 
 
-def read_source(path: Path) -> Reading:
-    """Read any source by its suffix.  Raises SourceError."""
-    return plaintext.read(path) if path.name.endswith(TEXT_SUFFIX) else tei.read(path)
+def read_source(path: Path, volume: str | None = None) -> Reading:
+    """Read any source by its suffix; `volume` is for a text whose name tells none.  Raises SourceError."""
+    return plaintext.read(path, volume) if path.name.endswith(TEXT_SUFFIX) else tei.read(path)
 
 
-def map_source(iris: Iris, path: Path, part: Path = Path(), registers: Path = REGISTERS_FOLDER) -> Mapped:
+def map_source(
+    iris: Iris, path: Path, part: Path = Path(), registers: Path = REGISTERS_FOLDER, volume: str | None = None
+) -> Mapped:
     """Read a source and map it.  Raises SourceError."""
-    reading = read_source(path)
+    reading = read_source(path, volume)
     file = source_file(path, TEXT_FORMAT if path.name.endswith(TEXT_SUFFIX) else TEI_FORMAT)
     graph = iris.graph(file.name)
     frame = provenance(iris, file, __version__)

@@ -1,72 +1,106 @@
-"""The reader of plain-text copies: one document a file, named VOLUME-dN.txt.
+"""The reader of plain-text copies: one document a file, named VOLUME-dN.txt, or several parted by form feeds.
 
 Two shapes circulate.  "Arrow" has one paragraph a line and notes at the end as "- text↩" (or "-" alone, a
 line per paragraph, "↩"); "numbered" parts paragraphs by blank lines, and its notes are "  1. text" with
 further paragraphs indented.  Both have the file number first, then the heading, then what is left of the
 dateline (often "[Received …]" only), then the text with "[Page 697]" where a printed page begins.
 
-The mark of a footnote is glued to the word before it ("August 14.58") and says the printed number, which
-the list of notes does not.  The marks are found by their order: there are as many as notes, and printed
-numbers run on.  A note whose mark is not found has neither mark nor offset.
+The list of notes does not say which printed numbers they bear: kg/notemarks.py finds their marks in the text.  A
+note whose mark is not found has neither mark nor offset.
+
+Whatever the text, it is read as far as it can be: what is missing is missing in the document and told in a fault,
+and reading takes time in proportion to its length.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import dates, filenumbers, headings
-from kg.document import Document, Event, Fault, Footnote, Page, Reading, Volume
+from kg import datelines, dates, filenumbers, headings, notemarks
+from kg.document import Document, Event, Fault, Footnote, Page, Reading, Trouble, Volume
 from kg.errors import NoHeading, NotUTF8, SourceError, UnreadableSource
+from kg.notemarks import PAGE, Mark
 from kg.prose import Prose, collapsed
 
-# The longest document of the series has 0.3 MB of text.
+# The longest document of the series has 0.3 MB of text, the longest volume 6.
 MAX_BYTES = 16 * 1024 * 1024
 # The longest heading known is a treaty's, of 361 characters.
 MAX_HEADING = 1000
 
-_NAME = re.compile(r"(?:(?P<volume>.+)-)?d0*(?P<id>\d+[a-z]?(?:-[a-z]?\d+)?)\.txt$", re.IGNORECASE)
-_PAGE = re.compile(r"\s?\[Page (\[[^\[\]]*\]|[^\[\]]*)\]")
+_ID = r"d0*(?P<id>\d+[a-z]?(?:-[a-z]?\d+)?)"
+_NAME = re.compile(
+    rf"(?:(?P<volume>.+)-{_ID}|{_ID.replace('<id>', '<own>').replace('d0', 'd?0')})\.txt$", re.IGNORECASE
+)
+# A series and a year: "frus1943v03.txt".
+_VOLUME = re.compile(r"(?P<volume>[a-z]+\d{4}[\w-]*)\.txt$", re.IGNORECASE)
+_OWN_ID = re.compile(rf"(?:(?P<volume>[\w-]{{1,60}})[-/])?{_ID}$", re.IGNORECASE)
 # White space aside, XML and so RDF/XML have no room for these.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f\ufffe\uffff]")
+# A line that stands twice by the copier's slip, and not two notes or two lines of stars that are alike.
+_TWICE = 40
 
 
-def name_of(path: Path) -> tuple[str | None, str] | None:
-    """(volume, document id) by file name: "frus1861-d032.txt" is ("frus1861", "d32"); None if it says neither."""
-    found = _NAME.match(path.name)
-    return (found["volume"], "d" + found["id"].lower()) if found else None
+def name_of(path: Path) -> tuple[str | None, str | None]:
+    """(volume, document id) by file name, each None if it does not tell: "frus1861-d032.txt" is ("frus1861", "d32")."""
+    if found := _NAME.match(path.name):
+        return found["volume"], "d" + (found["id"] or found["own"]).lower()
+    found = _VOLUME.match(path.name)
+    return (found["volume"] if found else None), None
 
 
 def read(path: Path, volume: str | None = None) -> Reading:
-    """Read one document; `volume` is for a file whose name has none ("d549.txt").
+    """Read the documents of a file; `volume` is for one whose name tells none ("d549.txt", "letter.txt").
 
-    Raises UnreadableSource, NotUTF8, NoHeading, or SourceError for a name that tells no volume and document.
+    A form feed parts documents.  The first line of each may tell its id ("d549"); else the file's name tells it, and
+    the documents of a file whose name tells none are d1, d2 and so on in order.
+
+    Raises UnreadableSource, NotUTF8, NoHeading for a file without text, or SourceError where volume or id of a
+    document is not told.
     """
-    name = name_of(path)
-    owner = (name[0] if name else None) or volume
-    if name is None or owner is None:
-        fact = "the name does not tell volume and document"
-        raise SourceError(fact, file=path, advice="name it VOLUME-dN.txt, as frus1943v03-d549.txt is")
-    lines = _lines(path, name[1])
+    owner, id = name_of(path)
+    owner = owner or volume
+    if owner is None:
+        fact = "the name does not tell the volume"
+        raise SourceError(fact, file=path, advice="name it VOLUME-dN.txt, as frus1943v03-d549.txt is, or give --volume")
     faults: list[Fault] = []
-    reader = _Reader(owner, name[1], path, lines, faults)
-    document = reader.document()
-    return Reading(volume=Volume(id=owner), documents=(document,), faults=tuple(faults))
+    documents: list[Document] = []
+    parts = _named(path, _parts(_text(path, id)), owner, id)
+    for part in parts:
+        reader = _Reader(owner, part, len(documents) + 1, faults)
+        document = reader.document()
+        if document:
+            documents.append(document)
+    if not documents:
+        fact = "it has neither heading nor text" if parts else "the file is empty"
+        advice = 'begin with the file number, if there is one, and the heading: "Mr. A to Mr. B", each on a line'
+        raise NoHeading(fact, file=path, line=1, document=id, advice=advice)
+    return Reading(volume=Volume(id=owner), documents=tuple(documents), faults=tuple(faults))
 
 
-# ---------------------------------------------------------------------------------------------- lines
+# ---------------------------------------------------------------------------------------------- lines and parts
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """A line that is not blank, with its number in the file; leading white space is kept, for it has a meaning."""
+
     number: int
     text: str
 
 
-def _lines(path: Path, document: str) -> list[_Line]:
-    """The lines that are not blank, with their numbers; leading white space is kept, for it has a meaning."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stands between two form feeds: a document with its id."""
+
+    id: str
+    lines: list[_Line]
+
+
+def _text(path: Path, document: str | None) -> str:
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -76,36 +110,93 @@ def _lines(path: Path, document: str) -> list[_Line]:
     if len(raw) > MAX_BYTES:
         fact = f"more than {MAX_BYTES // 1024**2} MB of text"
         raise UnreadableSource(fact, file=path, advice="give one document a file")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw[:4096].count(0) > len(raw[:4096]) // 100:
+        fact = "it is UTF-16 or binary, not UTF-8"
+        advice = "convert it, for example with iconv -f UTF-16 -t UTF-8"
+        raise NotUTF8(fact, file=path, line=1, document=document, advice=advice)
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
+        line = len(re.findall(rb"\r\n?|\n", raw[: error.start])) + 1
         fact = f"byte 0x{raw[error.start]:02x} is not UTF-8"
         advice = "convert it, for example with iconv -t UTF-8"
         raise NotUTF8(fact, file=path, line=line, document=document, advice=advice) from None
-    split = enumerate(re.split(r"\r\n?|\n", text), 1)
-    return [_Line(number, line.rstrip()) for number, line in split if line.strip()]
+
+
+def _parts(text: str) -> list[list[_Line]]:
+    """The lines of each document; a part without words is none."""
+    parts: list[list[_Line]] = [[]]
+    for number, line in enumerate(re.split(r"\r\n?|\n", text), 1):
+        for count, words in enumerate(line.split("\f")):
+            if count:
+                parts.append([])
+            if words.strip():
+                parts[-1].append(_Line(number, words.rstrip()))
+    return [lines for lines in parts if lines]
+
+
+def _named(path: Path, parts: list[list[_Line]], volume: str, id: str | None) -> list[_Part]:
+    """The parts with their ids.  Raises SourceError for one whose id is not told or told twice."""
+
+    def refuse(fact: str, line: _Line, advice: str) -> SourceError:
+        return SourceError(fact, file=path, line=line.number, document=id, advice=advice)
+
+    told = [_OWN_ID.match(lines[0].text.strip()) for lines in parts]
+    out: list[_Part] = []
+    for number, (lines, own) in enumerate(zip(parts, told, strict=True), 1):
+        name = f"d{own['id'].lower()}" if own else id if number == 1 or id is None else None
+        if own and ((own["volume"] or volume).lower() != volume.lower() or (number == 1 and id not in (None, name))):
+            raise refuse(f"{lines[0].text.strip()} is not what the file is named", lines[0], "correct one of the two")
+        if name is None and id is None and not any(told):
+            name = f"d{number}"
+        if name is None:
+            fact = f"nothing tells the id of document {number}, which begins here behind a form feed"
+            advice = f'begin it with a line that does, such as "d12" or take the form feed out or name it {volume}.txt'
+            raise refuse(fact, lines[0], advice)
+        if any(part.id == name for part in out):
+            raise refuse(f"{name} is the id of a document above, too", lines[0], "give each document its own")
+        out.append(_Part(name, lines[1:] if own else lines))
+    return out
+
+
+# ---------------------------------------------------------------------------------------------- notes
 
 
 def _notes(lines: list[_Line]) -> tuple[list[_Line], list[tuple[str, ...]]]:
     """The lines without the notes at their end, and the paragraphs of each note in order."""
-    return _arrow_notes(lines) if lines[-1].text.endswith("↩") else _numbered_notes(lines)
+    if not lines:
+        return [], []
+    return _arrow_notes(lines) if _ends_note(lines[-1]) else _numbered_notes(lines)
+
+
+def _ends_note(line: _Line) -> bool:
+    # A variation selector may follow, which asks for the arrow as text and not as a picture.
+    return line.text.rstrip("\ufe0e\ufe0f").endswith("↩")
 
 
 def _arrow_notes(lines: list[_Line]) -> tuple[list[_Line], list[tuple[str, ...]]]:
     notes: list[tuple[str, ...]] = []
     end = len(lines)
-    while end and lines[end - 1].text.endswith("↩"):
+    while end and _ends_note(lines[end - 1]):
         start = end - 1
         if not lines[start].text.startswith("- "):
-            while start and lines[start].text != "-":
-                start -= 1
-            if lines[start].text != "-":
-                break
-        words = [line.text.removesuffix("↩").removeprefix("- ").strip() for line in lines[start:end]]
+            start = _opening(lines, start)
+        words = [
+            line.text.rstrip("\ufe0e\ufe0f").removesuffix("↩").removeprefix("- ").strip() for line in lines[start:end]
+        ]
         notes.append(tuple(word for word in words if word not in ("", "-")))
         end = start
     return lines[:end], notes[::-1]
+
+
+def _opening(lines: list[_Line], last: int) -> int:
+    """Where the note of several paragraphs begins whose last line is given; without its "-", on that line."""
+    for start in range(last - 1, -1, -1):
+        if lines[start].text.strip() == "-":
+            return start
+        if _ends_note(lines[start]):
+            break
+    return last
 
 
 def _numbered_notes(lines: list[_Line]) -> tuple[list[_Line], list[tuple[str, ...]]]:
@@ -116,7 +207,7 @@ def _numbered_notes(lines: list[_Line]) -> tuple[list[_Line], list[tuple[str, ..
             continue
         notes: list[list[str]] = []
         for line in lines[start:]:
-            found = re.match(r" {1,3}(\d+)\.(?:\s+(.*))?$", line.text)
+            found = re.match(r" {1,3}(\d{1,6})\.(?:\s+(.*))?$", line.text)
             if found and int(found[1]) == len(notes) + 1:
                 notes.append([found[2] or ""])
             else:
@@ -131,41 +222,45 @@ def _numbered_notes(lines: list[_Line]) -> tuple[list[_Line], list[tuple[str, ..
 class _Reader:
     """Reads one document from its lines."""
 
-    def __init__(self, volume: str, id: str, path: Path, lines: list[_Line], faults: list[Fault]) -> None:
-        self.volume, self.id, self.path, self.faults = volume, id, path, faults
-        self.first = lines[0].number if lines else 1
-        self.body, self.notes = _notes(self._clean(lines)) if lines else ([], [])
+    def __init__(self, volume: str, part: _Part, order: int, faults: list[Fault]) -> None:
+        self.volume, self.id, self.order, self.faults = volume, part.id, order, faults
+        self.first = part.lines[0].number if part.lines else 1
+        body, self.notes = _notes(self._clean(part.lines))
+        self.body = self._once(body)
         self.source: str | None = None
         self.flags: list[str] = []
         self.lead: list[str] = []
         self.dateline: list[str] = []
+        self.place: str | None = None
         self.received: str | None = None
         self.opening: list[str] = []  # pages that begin before the text
         self.headed = False  # whether the first of them begins before the heading too
 
-    def document(self) -> Document:
+    def document(self) -> Document | None:
+        """The document; None, with a fault, if there are no words."""
+        if not any(PAGE.sub("", line.text).strip() for line in self.body):
+            self._fault("markup", "notes or marks of pages without any text", "nothing of them")
+            return None
         heading = self._heading()
         letterhead = self._letterhead()
-        marks = _find([heading, *letterhead, *(line.text for line in self.body)], len(self.notes))
+        marks = notemarks.find([heading, *letterhead, *(line.text for line in self.body)], len(self.notes))
         title = self._title(_unmarked(heading, 0, marks))
         self._take(letterhead, marks)
         text, pages, footnotes = self._text(marks, 1 + len(letterhead))
         sent, received = self._events(title)
         taken = headings.read(title)
         kind = taken.kind or headings.kind_of(headings.form_of(self.source or ""), *self.flags)
-        if not (kind or taken.parties or headings.names_paper(title) or title == "[Untitled]"):
+        if title and not (kind or taken.parties or headings.names_paper(title) or title == "[Untitled]"):
             fact = f"the heading names neither parties nor a kind of paper: {title[:100]}"
-            self.faults.append(
-                Fault(fact=fact, kept="it as a title", document=self.id, line=self.first, kind="heading")
-            )
+            self._fault("heading", fact, "it as a title")
         flags = tuple(self.flags)
         return Document(
             volume=self.volume,
             id=self.id,
-            order=1,
+            order=self.order,
             line=self.first,
             text=text,
-            title=title,
+            title=title or None,
             kind=kind,
             number=headings.number_of(flags, self.lead, text if kind == "telegram" else ""),
             source_note=self.source,
@@ -179,86 +274,162 @@ class _Reader:
             footnotes=footnotes,
         )
 
+    def _fault(self, kind: Trouble, fact: str, kept: str, line: int | None = None) -> None:
+        self.faults.append(Fault(fact=fact, kept=kept, document=self.id, line=line or self.first, kind=kind))
+
     def _clean(self, lines: list[_Line]) -> list[_Line]:
-        for line in lines:
-            if found := _CONTROL.search(line.text):
-                fact = f"a control character, U+{ord(found[0]):04X}"
-                self.faults.append(Fault(fact=fact, kept="a space for it", document=self.id, line=line.number))
+        """The lines with spaces for control characters."""
+        controls = [(line.number, found) for line in lines for found in _CONTROL.findall(line.text)]
+        if controls:
+            number, first = controls[0]
+            more = f" and {len(controls) - 1} more" if len(controls) > 1 else ""
+            self._fault("markup", f"a control character, U+{ord(first):04X}{more}", "a space for each", number)
         return [_Line(line.number, _CONTROL.sub(" ", line.text)) for line in lines]
 
+    def _once(self, lines: list[_Line]) -> list[_Line]:
+        """The lines without those that a copier has doubled."""
+        out: list[_Line] = []
+        for line in lines:
+            if len(line.text) >= _TWICE and out and line.text == out[-1].text:
+                self._fault("markup", "the line stands twice", "it once", line.number)
+            else:
+                out.append(line)
+        return out
+
+    # -- before the text
+
     def _heading(self) -> str:
-        """Take the lines up to the heading; of these the first that names a file is the source note."""
+        """Take the lines up to the heading; of these the first that names a file is the source note.
+
+        "" with a fault if there is no heading: then all lines are the text's but the source note and the flags.
+        """
         for number, line in enumerate(self.body):
-            words = self._without_pages(line.text)
+            words = self._opened(line.text)
             if not words:
                 self.headed = True
+            elif words in (self.source, *self.flags[-1:]):
+                continue  # doubled
             elif self.source is None and _is_source(words):
                 self.source = words
             elif _is_flag(words):
                 self.flags.append(words)
-            elif len(words) > MAX_HEADING or _is_letterhead(words) or (self.flags and _is_prose(words)):
+            elif _is_no_heading(words) or (self.flags and _is_prose(words)):
+                self.body = self.body[number:]
                 break
             else:
-                self.body = self.body[number + 1 :]
-                return words
+                self.headed = self.headed or _begins_page(line.text)
+                return self._whole(number, words)
+        else:
+            self.body = []
         if self.flags:  # "No. 2.", "A.": all the heading there is
-            self.body = [line for line in self.body if collapsed(line.text) not in (self.source, *self.flags)]
             return self.flags.pop()
-        fact = "it has no heading" if self.body else "the file is empty"
-        advice = 'begin with the file number, if there is one, and the heading: "Mr. A to Mr. B", each on a line'
-        raise NoHeading(fact, file=self.path, line=self.first, document=self.id, advice=advice)
+        self._fault("heading", "it has no heading", "the document without a title")
+        return ""
+
+    def _whole(self, number: int, words: str) -> str:
+        """The heading with the lines on which it goes on or stands again."""
+        self.body = self.body[number + 1 :]
+        while self.body and len(words) < MAX_HEADING:
+            more = collapsed(PAGE.sub(" ", self.body[0].text))
+            if more != words and not (_GOES_ON.search(words) and len(more) < 200 and headings.split(f"{words} {more}")):
+                break
+            self._opened(self.body.pop(0).text)
+            words = words if more == words else f"{words} {more}"
+        return words
 
     def _letterhead(self) -> list[str]:
         """Take the lines between heading and text: flags, the dateline, "[Received …]"."""
         taken: list[str] = []
         used = 0
         while used < min(8, len(self.body)):
-            words = self._without_pages(self.body[used].text)
-            if not words:
-                used += 1
-                continue
-            # The number of the paper is the first line of its text, in the TEI volumes too.
-            if re.match(r"No\.? ?\d", words):
+            words = self._words(used)
+            count = self._count(used, words) if words else 1
+            if not count:
                 break
-            count = next((n for n in (1, 2, 3) if _is_of_letterhead(self._joined(used, n))), None)
-            if count is None:
-                break
-            taken.append(self._joined(used, count))
+            whole = datelines.joined([self._words(n) for n in range(used, used + count)])
+            for line in self.body[used : used + count]:
+                self._opened(line.text)
+            if whole and whole not in taken[-1:]:
+                taken.append(whole)
             used += count
         self.body = self.body[used:]
+        if not any(datelines.read(words) is not None for words in taken):
+            taken += self._dateline_within(taken)
         self.lead = [collapsed(line.text) for line in self.body[:2]]
         return taken
 
-    def _without_pages(self, line: str) -> str:
-        """The words of a line before the text; of its page marks none stays."""
-        if _PAGE.fullmatch(line):
-            self.opening += _PAGE.findall(line)
-            return ""
-        return collapsed(line)
+    def _dateline_within(self, letterhead: Sequence[str]) -> list[str]:
+        """Take the dateline that stands under a line or two of the text, if it tells place and year.
 
-    def _joined(self, start: int, count: int) -> str:
-        """Some lines as one: a letterhead of several lines ("Department of State," / "Washington, May 3, 1861.")."""
-        words = [collapsed(line.text) for line in self.body[start : start + count]]
-        return " ".join(words) if all(0 < len(word) <= 100 for word in words[:-1]) else ""
+        Notes in the third person and memoranda have it at their foot.  There it may be another paper's as well, so
+        letters, whose own stands at the head, have none there, and telegrams none within.
+        """
+        if any("telegram" in line.lower() for line in (self.source or "", *self.flags, *letterhead)):
+            return []
+        head = 0
+        while head < min(3, len(self.body)) and _is_caption(self.body[head].text):
+            head += 1
+        foot = next((n for n, line in enumerate(self.body) if _ENCLOSURE.match(line.text.strip())), len(self.body))
+        told = [number for number, line in enumerate(self.body) if datelines.is_full(collapsed(line.text))]
+        at = next((number for number in told if 0 < number <= head), None)
+        # Of several papers in one, the day of the last is not that of the whole.
+        if at is None and len(told) == 1 and foot - 3 <= told[0] < foot and self._is_note():
+            at = told[0]
+        if at is None:
+            return []
+        words = collapsed(self.body[at].text)
+        self.body = self.body[:at] + self.body[at + 1 :]
+        return [words]
 
-    def _take(self, letterhead: Sequence[str], marks: Sequence[_Mark | None]) -> None:
+    def _is_note(self) -> bool:
+        """Is it neither a letter nor a copy that somebody certifies?"""
+        return not any(_ADDRESSED.search(line.text) for line in self.body)
+
+    def _count(self, used: int, words: str) -> int:
+        """How many lines from there on are one of the letterhead; 0 if the text begins there."""
+        lines = [self._words(number) for number in range(used, min(used + 4, len(self.body)))]
+        # The number of the paper is the first line of its text, in the TEI volumes too, unless a dateline follows.
+        if re.match(r"No\.? ?\d", words):
+            return int(any(datelines.read(datelines.joined(lines[1:end])) is not None for end in (2, 3, 4)))
+        counts = [n for n in range(1, min(4, len(lines) + 1)) if _is_of_letterhead(datelines.joined(lines[:n]))]
+        # "[Border, Sylvania?]" and under it the day.
+        if counts[:2] == [1, 2] and words.startswith("[") and datelines.read(lines[1]) == "":
+            return 2
+        return counts[0] if counts else 0
+
+    def _words(self, number: int) -> str:
+        """The words of a line of the body without page marks; "" beyond its end and for a line too long to look at."""
+        line = self.body[number].text if number < len(self.body) else ""
+        return collapsed(PAGE.sub(" ", line)) if len(line) <= MAX_HEADING else line
+
+    def _opened(self, line: str) -> str:
+        """The words of a line before the text; the pages that begin there are kept."""
+        self.opening += PAGE.findall(line)
+        return collapsed(PAGE.sub(" ", line))
+
+    def _take(self, letterhead: Sequence[str], marks: Sequence[Mark | None]) -> None:
         for number, line in enumerate(letterhead, 1):
             words = _unmarked(line, number, marks)
             received = dates.received(words)
             if received:
                 self.received = self.received or received
                 words = dates.without_received(words)
-            if words and _dateline(words) is not None:
+            before = datelines.read(_unmarked(line, number, marks))
+            if words and before is not None:
                 self.dateline.append(words)
+                self.place = self.place or datelines.place(before)
             elif words:
                 self.flags.append(words)
 
     def _title(self, heading: str) -> str:
         """The heading without a mark whose note the copy has lost."""
-        found = re.match(r"(?P<title>.*[a-z.)\]’”]) (?P<mark>\d{1,3})$", heading)
+        found = re.match(r"(?P<title>.*[a-z.)\]’”]) ?(?P<mark>\d{1,3})$", heading)
         if found and not found["title"].endswith("No.") and headings.read(found["title"]).parties:
-            fact = f"the heading has the mark {found['mark']} and the copy no note for it"
-            self.faults.append(Fault(fact=fact, kept="the heading without it", document=self.id, line=self.first))
+            self._fault(
+                "markup",
+                f"the heading has the mark {found['mark']} and the copy no note for it",
+                "the heading without it",
+            )
             return found["title"]
         return heading
 
@@ -267,12 +438,10 @@ class _Reader:
         told = dates.span(printed)
         dated = dates.read(printed[told[0] :] if told else "")
         if dated.fault:
-            kept = f"{dated.date.edtf}, as doubtful" if dated.date else "the printed words, no date"
-            self.faults.append(Fault(fact=dated.fault, kept=kept, document=self.id, line=self.first, kind="date"))
-        place = next((name for line in self.dateline if (name := _dateline(line)) and name.strip()), None)
-        sent = (
-            Event(printed=printed, place=(place or "").strip(" ,.[]—–") or None, date=dated.date) if printed else None
-        )
+            self._fault(
+                "date", dated.fault, f"{dated.date.edtf}, as doubtful" if dated.date else "the printed words, no date"
+            )
+        sent = Event(printed=printed, place=self.place, date=dated.date) if printed else None
         words = self.received or next(filter(None, map(dates.received, (title, *self.flags))), None)
         if words is None:
             return sent, None
@@ -280,34 +449,47 @@ class _Reader:
 
     # -- the text with its marks
 
-    def _text(self, marks: Sequence[_Mark | None], skipped: int) -> tuple[str, tuple[Page, ...], tuple[Footnote, ...]]:
+    def _text(self, marks: Sequence[Mark | None], skipped: int) -> tuple[str, tuple[Page, ...], tuple[Footnote, ...]]:
         prose = Prose()
         pages: list[tuple[str, list[int]]] = []
-        places: dict[_Mark, list[int]] = {}
+        places: dict[Mark, list[int]] = {}
+        here: dict[int, list[Mark]] = defaultdict(list)
+        for mark in filter(None, marks):
+            here[mark.line].append(mark)
         for number, line in enumerate(self.body, skipped):
             prose.part()
-            here = [mark for mark in marks if mark and mark.line == number]
+            bullet = re.match(r"\s*[-•*·] (?=\S)", line.text)
             start = len(line.text) - len(line.text.lstrip())
-            bullet = re.match(r"- (?=\S)", line.text)
-            self._feed(prose, line.text, bullet.end() if bullet else start, here, pages, places)
+            bulleted = bullet and not re.fullmatch(r"[\s*•·-]+", line.text[:200])
+            self._feed(prose, line.text, bullet.end() if bullet and bulleted else start, here[number], pages, places)
         text = prose.text()
         footnotes = tuple(self._footnote(n, note, marks[n], places) for n, note in enumerate(self.notes))
+        if not self.notes:
+            self._examine()
         begun = [(number, 0) for number in self.opening] + [(number, at[0]) for number, at in pages]
         for note, footnote in zip(self.notes, footnotes, strict=True):
-            begun += [(number, footnote.offset or 0) for words in note for number in _PAGE.findall(words)]
+            begun += [(number, footnote.offset or 0) for words in note for number in PAGE.findall(words)]
         return text, tuple(_pages(begun, infer=not self.headed)), footnotes
+
+    def _examine(self) -> None:
+        """Tell what looks like the mark of a note that the copy has not."""
+        for line in self.body:
+            if words := notemarks.certain(line.text):
+                fact = f"“{words}” looks like the mark of a footnote, and the copy has no notes"
+                self._fault("markup", fact, "the number in the text", line.number)
+                return
 
     def _feed(
         self,
         prose: Prose,
         line: str,
         start: int,
-        marks: Sequence[_Mark],
+        marks: Sequence[Mark],
         pages: list[tuple[str, list[int]]],
-        places: dict[_Mark, list[int]],
+        places: dict[Mark, list[int]],
     ) -> None:
-        stops: list[tuple[int, int, _Mark | str]] = [(mark.start, mark.end, mark) for mark in marks]
-        stops += [(found.start(), found.end(), found[1]) for found in _PAGE.finditer(line)]
+        stops: list[tuple[int, int, Mark | str]] = [(mark.start, mark.end, mark) for mark in marks]
+        stops += [(found.start(), found.end(), found[1]) for found in PAGE.finditer(line)]
         for begin, end, stop in sorted(stops, key=lambda stop: stop[:2]):
             prose.add(line[start:begin])
             if isinstance(stop, str):
@@ -319,13 +501,13 @@ class _Reader:
         prose.add(line[start:])
 
     def _footnote(
-        self, number: int, note: tuple[str, ...], mark: _Mark | None, places: dict[_Mark, list[int]]
+        self, number: int, note: tuple[str, ...], mark: Mark | None, places: dict[Mark, list[int]]
     ) -> Footnote:
-        paragraphs = tuple(words for line in note if (words := collapsed(_PAGE.sub(" ", line))))
+        paragraphs = tuple(words for line in note if (words := collapsed(PAGE.sub(" ", line))))
         if mark is None:
-            fact = f"the mark of footnote {number + 1} is not to be found"
-            kept = "the footnote without a place"
-            self.faults.append(Fault(fact=fact, kept=kept, document=self.id, line=self.first))
+            self._fault(
+                "markup", f"the mark of footnote {number + 1} is not to be found", "the footnote without a place"
+            )
         at = places.get(mark) if mark else None
         return Footnote(
             key=f"fn-{number + 1}",
@@ -336,11 +518,18 @@ class _Reader:
         )
 
 
-def _unmarked(line: str, number: int, marks: Sequence[_Mark | None]) -> str:
+def _unmarked(line: str, number: int, marks: Sequence[Mark | None]) -> str:
     """The line of that number without the marks that were found in it."""
     for mark in sorted((mark for mark in marks if mark and mark.line == number), key=lambda mark: -mark.start):
         line = line[: mark.start].rstrip() + line[mark.end :]
     return line
+
+
+# ---------------------------------------------------------------------------------------------- pages
+
+
+def _begins_page(line: str) -> bool:
+    return PAGE.match(line.lstrip()) is not None
 
 
 def _pages(begun: Sequence[tuple[str, int]], infer: bool) -> Iterator[Page]:
@@ -361,7 +550,7 @@ _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (
 
 
 def _page_before(number: str) -> str | None:
-    if number.isdecimal():
+    if number.isascii() and number.isdecimal():
         return str(int(number) - 1) if int(number) > 1 else None
     roman = number.lower()
     for value in range(2, 400):
@@ -381,10 +570,25 @@ def _roman(value: int) -> str:
 
 # ---------------------------------------------------------------------------------------------- kinds of line
 
+_GOES_ON = re.compile(r"(?:\b(?:to|the|of|in|at|and|for|from|by)|\([^()]{0,80})$")
+_MAIL = re.compile(
+    r"(?:From|To|Cc|Bcc|Subject|Sent|Date|Reply-To|Message-ID|Return-Path|Delivered-To|MIME-Version|Content-Type|X-[\w-]+)"
+    r"\s?:\s",
+    re.IGNORECASE,
+)
+_SALUTATION = re.compile(r"(?:My (?:Dear|Lord)|Dear|Sirs?|Gentlemen|Excellency|Monsieur)\b", re.IGNORECASE)
+_ADDRESSED = re.compile(
+    r"^(?:\[\d+\] \*?)?(?:My|Your|Dear|Mr|Monsieur|Sirs?|Gentlemen|Madam|Excellency|General|Colonel|Captain|Admiral)\b"
+    r"[^:,]{0,40}[:,]|^.{0,30}\b(?:[Cc]opy|COPY)\b.{0,60}$"
+)
+_ENCLOSURE = re.compile(
+    r"[\[(]?(?:Sub-?)?(?:In|En)[co]l\w*\b.{0,80}$|[\[(]?(?:Annex|Appendix)\b.{0,30}$", re.IGNORECASE
+)
+
 
 def _is_source(words: str) -> bool:
     """A line that names a file, and not a heading that speaks of files or papers."""
-    if not filenumbers.names_source(words):
+    if len(words) > MAX_HEADING or not filenumbers.names_source(words):
         return False
     return bool(re.match(r"\d|File No|Paris Peace Conf|Source:", words)) or (
         len(words) <= 80 and not re.match(r"(?:The|Memor\w+|Report|Minutes|Mr)\b", words)
@@ -393,18 +597,31 @@ def _is_source(words: str) -> bool:
 
 def _is_of_letterhead(words: str) -> bool:
     """Do words between heading and text belong to neither: a flag, a dateline, "[Received …]"?"""
-    bare = re.sub(rf"(?:\d{{1,3}}[a-c]?|[{_SIGNS}])$", "", words)
-    return any(_is_flag(line) or _dateline(line) is not None or dates.received(line) == line for line in (words, bare))
+    bare = re.sub(rf"(?:\d{{1,3}}[a-c]?|[{notemarks.SIGNS}])$", "", words)
+    return any(
+        _is_flag(line) or datelines.read(line) is not None or dates.received(line) == line
+        for line in (words, bare)
+        if line
+    )
 
 
-def _is_letterhead(words: str) -> bool:
-    """A dateline, and not a heading that ends in a date as those of minutes and treaties do."""
-    place = _dateline(words)
-    return place is not None and len(place) < 60 and not headings.names_paper(words) and not headings.split(words)
+def _is_no_heading(words: str) -> bool:
+    """Words that begin a letter, a mail's header, or a text: a dateline, and not a heading that ends in a date as
+    those of minutes and treaties do."""
+    if len(words) > MAX_HEADING or _MAIL.match(words) or re.match(r"(?:Sirs?|Gentlemen|My Lord|Dear \w+)\s?:", words):
+        return True
+    before = datelines.read(words)
+    return before is not None and len(before) < 60 and not headings.names_paper(words) and not headings.split(words)
 
 
 def _is_prose(words: str) -> bool:
     return len(words) > 200 and words.endswith((".", ":", ";", "?"))
+
+
+def _is_caption(line: str) -> bool:
+    """A short line under the heading that begins no letter and announces none."""
+    words = collapsed(line)
+    return len(words) <= 150 and not words.endswith(":") and not _SALUTATION.match(words)
 
 
 def _is_flag(words: str) -> bool:
@@ -415,219 +632,5 @@ def _is_flag(words: str) -> bool:
         re.match(r"[\[(][^\[\]]{1,160}[\]).]\.?$|No\.? ?\d+[½¼]?\.?[\]|]?$|[A-Z]\.?$", words)
         or re.match(r"(?:Treaty|Executive Agreement) Series,? No\. ?\w+$|Inquiry Document No\. ?\d+$", words)
         or re.match(r"Treaty Series,? \d+$|Press Releases?, .{0,25}$", words)
+        or re.match(r"\[\d{1,4}\] \*?\[[^\[\]]{1,100}\]\.?$", words)  # "[467] *[Extract.]": a page of the original
     )
-
-
-_OFFICE = re.compile(r"d’|legation|embassy|consulate|department|office|states?|united|mission|ministry")
-
-
-def _dateline(words: str) -> str | None:
-    """The place of a dateline ("" if it has a date only); None if the line is no dateline.
-
-    A dateline ends in its date and time and has before it nothing but names: "Legation of the United States,
-    Paris, May 3, 1870—4 p.m.".
-    """
-    words = dates.without_received(words)
-    if not words or len(words) > 200:
-        return None
-    span = dates.span(words)
-    if span is None:
-        undated = re.match(
-            r"(?P<place>.{0,80}?)[\[(]?\s?(?:undated|not dated|no date)\s?[\])]?\.?$", words, re.IGNORECASE
-        )
-        return undated["place"] if undated else None
-    place, rest = words[: span[0]], words[span[1] :]
-    # Behind the date a time may stand, and an editor's correction of the year.
-    if re.search(r"[A-Za-z]{3}|\d", re.sub(r"\[[\d?]+\]", "", dates.without_time(rest))):
-        return None
-    place = re.sub(r"[\[(]?\s?undated\s?[—–-]*|\bcirca\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", "", place)
-    names = re.findall(r"[^\s,.\[\]()“”\"—–]+", place)
-    # A short word in lower case is a particle, in whatever language or misreading.
-    if any(len(name) > 3 and name[0].islower() and not _OFFICE.match(name) for name in names):
-        return None
-    return place
-
-
-# ---------------------------------------------------------------------------------------------- footnote marks
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A place where a footnote's mark may stand: line and span, and what it would print."""
-
-    line: int
-    start: int
-    end: int
-    printed: str
-    doubt: float
-    page: int  # how many page marks come before it: numbers may begin anew with each page
-
-
-_SIGNS = "*†‡§‖ǁ¶"
-_GLUED = re.compile(rf"(?<=[^\s\d({_SIGNS}\[“‘–—/$£#-])([1-9]\d{{0,2}}[a-d]?)(?![\w½¼¾⅛%°]|[.,:]\d|[-–/]\d)")
-_AFTER_DIGITS = re.compile(r"\d{2,7}(?![\w½¼¾⅛%°]|[.,:]\d|[-–/]\d)")
-# Digits behind a year or a day are a mark: "1917" + "4", "August 28" + "37".
-_IN_DATE = re.compile(
-    r"(?:\b1[5-9]\d\d|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    r" (?:[1-9]|[12]\d|3[01]))$"
-)
-_SPACED = re.compile(rf"(?<=\s)(\d{{1,3}}[a-d]?|[{_SIGNS}])$")
-_SIGN = re.compile(rf"(?<=[^\s{_SIGNS}])([{_SIGNS}]{{1,3}})(?![{_SIGNS}])")
-_LONE_SIGN = re.compile(rf"(?<=[^{_SIGNS}\s] )([{_SIGNS}])(?=[\s,.;:]|$)(?! [{_SIGNS}])")
-_LETTER = re.compile(r"(?<=[.,;:”’)])([a-d])(?=\s|$)")
-_LOST_AT_ONCE = 3
-_LOST = 2.0  # what it costs to leave a note without a mark
-
-
-def _find(lines: Sequence[str], wanted: int) -> list[_Mark | None]:
-    """The marks of `wanted` notes, in order; None for a note whose mark is not found.
-
-    The cheapest way is taken from note to note over all places where a mark may stand, where a number that
-    follows the last one costs nothing.
-    """
-    if not wanted:
-        return []
-    places = sorted(_candidates(lines), key=lambda mark: (mark.line, mark.end, -mark.start))
-    sure = [mark for mark in places if mark.doubt < 1.5]
-    cost, found = _cheapest(sure, wanted)
-    if cost >= 2 and len(places) > len(sure) and len(places) * wanted < 200_000:
-        other = _cheapest(places, wanted)
-        cost, found = min((cost, found), other, key=lambda way: way[0])
-    return found
-
-
-def _candidates(lines: Sequence[str]) -> Iterator[_Mark]:
-    page = 0
-    for number, line in enumerate(lines):
-        breaks = [found.span() for found in _PAGE.finditer(line)]
-        for start, end, doubt in _spans(line, number == 0):
-            if not any(low <= start < high for low, high in breaks):
-                before = page + sum(1 for low, _ in breaks if low < start)
-                yield _Mark(number, start, end, line[start:end], doubt, before)
-        page += len(breaks)
-
-
-def _spans(line: str, heading: bool) -> Iterator[tuple[int, int, float]]:
-    """(start, end, doubt) of all that may be a mark in a line."""
-    for found in _GLUED.finditer(line):
-        before = line[found.start() - 1]
-        decimal = before in ".,:" and line[: found.start() - 1][-1:].isdigit()
-        if decimal and before == ":":
-            continue
-        code = before.isupper() and (found.start() < 2 or not line[found.start() - 2].isalpha())
-        long = len(found[1]) == 3 and found[1].isdecimal()
-        ends = re.match(r"\s+[A-Z“\[]|$", line[found.end() :])
-        fraction = 3.0 if long else 0.4 if ends else 0.8
-        yield *found.span(), fraction if decimal else 1.4 if code or long else 0.0
-    for found in _SIGN.finditer(line):
-        yield *found.span(), 0.0
-    for found in _LONE_SIGN.finditer(line):
-        yield *found.span(), 0.5
-    for found in _AFTER_DIGITS.finditer(line):
-        for length in (1, 2, 3):
-            begin = found.end() - length
-            if begin > found.start() and line[begin] != "0":
-                dated = len(found[0]) > 2 and _IN_DATE.search(line[:begin])
-                yield begin, found.end(), 0.5 if dated else 1.5
-    for found in _LETTER.finditer(line):
-        yield *found.span(), 1.0
-    if found_at_end := _SPACED.search(line):
-        yield *found_at_end.span(), 0.2 if heading else 2.5
-
-
-@dataclass(slots=True)
-class _Way:
-    cost: float
-    mark: _Mark | None
-    before: _Way | None
-    note: int  # notes that have been passed, with a mark or without
-    running: str = ""  # the highest number, which a mark used again does not change
-
-
-def _cheapest(places: Sequence[_Mark], wanted: int) -> tuple[float, list[_Mark | None]]:
-    """The cheapest assignment of marks to notes, with its cost."""
-    start = _Way(0.0, None, None, 0)
-    # For each number of notes passed: the best way by the value it ends on, and the best of all.
-    by_value: list[dict[str, _Way]] = [{} for _ in range(wanted + 1)]
-    best: list[_Way | None] = [start] + [None] * wanted
-    for place in places:
-        for note in range(wanted - 1, -1, -1):
-            way = _step(place, note, by_value, best)
-            if way is None:
-                continue
-            held = by_value[note + 1].get(way.running)
-            if held is None or way.cost <= held.cost:
-                by_value[note + 1][way.running] = way
-            top = best[note + 1]
-            if top is None or way.cost < top.cost:
-                best[note + 1] = way
-    ends = [way for way in best if way is not None]
-    end = min(ends, key=lambda way: way.cost + _LOST * (wanted - way.note))
-    found: list[_Mark | None] = [None] * wanted
-    cost = end.cost + _LOST * (wanted - end.note)
-    last: _Way | None = end
-    while last is not None and last.mark is not None:
-        found[last.note - 1] = last.mark
-        last = last.before
-    return cost, found
-
-
-def _step(place: _Mark, note: int, by_value: Sequence[dict[str, _Way]], best: Sequence[_Way | None]) -> _Way | None:
-    """The cheapest way to give `place` to the note after `note` of them."""
-    options: dict[int, _Way] = {}
-    for lost in range(min(note, _LOST_AT_ONCE) + 1):
-        options |= {id(way): way for way in _near(place.printed, by_value[note - lost], lost)}
-        if top := best[note - lost]:
-            options[id(top)] = top
-    if start := best[0]:
-        options[id(start)] = start
-    cheapest: _Way | None = None
-    for way in options.values():
-        if way.mark is None or (way.mark.line, way.mark.end) <= (place.line, place.start):
-            lost = note - way.note
-            step, running = _turn(way, place, lost)
-            cost = way.cost + step + _LOST * lost + place.doubt
-            if cheapest is None or cost < cheapest.cost:
-                cheapest = _Way(cost, place, way, note + 1, running)
-    return cheapest
-
-
-def _near(printed: str, ways: dict[str, _Way], lost: int) -> Iterator[_Way]:
-    """The ways that end on a mark from which this one runs on, if `lost` marks between them are lost."""
-    number, _ = _value(printed)
-    if number is None:
-        yield from (way for value, way in ways.items() if not value[0].isdigit())
-        return
-    for near in (number - 1 - lost, number):
-        for letter in ("", *"abcd"):
-            if way := ways.get(f"{near}{letter}"):
-                yield way
-
-
-def _value(printed: str) -> tuple[int | None, str]:
-    found = re.match(r"(\d+)([a-d]?)$", printed)
-    return (int(found[1]), found[2]) if found else (None, printed)
-
-
-def _turn(way: _Way, mark: _Mark, lost: int) -> tuple[float, str]:
-    """What it costs to go on to a mark, nothing if its number runs on; and the number that is running then."""
-    printed = mark.printed
-    number, letter = _value(printed)
-    if way.mark is None:
-        # Digits that are the end of a number are a mark only if the next mark follows them.
-        return (0.0 if number == 1 or letter else 0.2) + (0.55 if mark.doubt >= 1.5 else 0.0), printed
-    before, tag = _value(way.running)
-    turned = mark.page > way.mark.page
-    if number is None or before is None:
-        same = printed == way.running
-        return 0.3 if number is None and before is None and (turned or not same) else 1.0, printed
-    next_letter = chr(ord(tag or "`") + 1)
-    if (number == before + 1 + lost and letter in ("", "a")) or (number == before and letter == next_letter):
-        return -0.1, printed
-    if number == before and letter != tag:
-        return 0.3, printed  # "2a" may stand before "2": it was put in when the numbers were set
-    if number == 1:  # with the page, of which the copy need not tell, or after 99
-        return 0.0 if before == 99 else 0.5 if turned else 0.9, printed
-    if number <= before:  # a note that is referred to again
-        return 0.8 + 0.05 * min(before - number, 10), way.running
-    return min(0.7 + 0.2 * (number - before - 1), 2.0), printed

@@ -21,7 +21,7 @@ from service import codings
 from service.negotiation import choose, parse_accept
 from service.problems import NotAcceptable, PreconditionFailed, RangeNotSatisfiable
 from service.queries import Answer
-from service.representations import digest
+from service.representations import QUALITIES, digest
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def readable(router: APIRouter, path: str) -> Callable[[Handler], Handler]:
 def negotiate(request: Request, offers: Iterable[str]) -> str:
     """The offer that the request accepts.  Raises NotAcceptable."""
     offers = tuple(offers)
-    chosen = choose(parse_accept(request.headers.getlist("accept")), offers)
+    chosen = choose(parse_accept(request.headers.getlist("accept")), offers, QUALITIES)
     if chosen is None:
         raise NotAcceptable(offers)
     return chosen

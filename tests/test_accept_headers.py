@@ -8,7 +8,7 @@ from accept_headers import CLIENTS, Client
 from rdflib.plugins.stores.sparqlconnector import SPARQLConnector
 from service_fixtures import client, folder  # noqa: F401
 
-from service.representations import SUFFIXES
+from service.representations import PLAIN, suffix_of
 
 QUERIES = {
     "select": "SELECT * { ?s ?p ?o } LIMIT 3",
@@ -30,7 +30,7 @@ EXPECTED: dict[str, tuple[str | None, str | None, str | None, str | None]] = {
     "rdflib turtle": (TURTLE, None, None, TURTLE),
     "rdflib xml": (RDF_XML, None, None, None),
     # N-Triples under the type that they had in 2004.
-    "rdflib nt": (N_TRIPLES, N_TRIPLES, None, None),
+    "rdflib nt": (PLAIN, None, None, None),
     "rdflib json": (JSON_LD, None, RESULTS_JSON, None),
     "rdflib csv": (None, None, CSV, None),
     "rdflib tsv": (None, None, "text/tab-separated-values", None),
@@ -65,10 +65,12 @@ def test_a_client_gets_what_it_can_read(client: httpx.Client, sender: Client) ->
     document, first_page, results, graph = EXPECTED[sender.name]
     if sender.rdf is not None:
         sent = {"Accept": sender.rdf}
-        suffix = SUFFIXES.get(document or "", ".jsonld")
+        suffix = suffix_of(document or "")
         see = client.get("/id/document/v1/d1", headers=sent)
         assert (see.status_code, see.headers["location"]) == (303, f"/doc/document/v1/d1{suffix}")
-        assert kind(client.get(see.headers["location"], headers=sent)) == (JSON_LD if document == JSON else document)
+        assert kind(client.get(see.headers["location"], headers=sent)) == {JSON: JSON_LD, PLAIN: N_TRIPLES}.get(
+            document or "", document
+        )
         for path in ("/doc/document/v1/d1", "/ontology", "/shapes", "/report"):
             assert kind(client.get(path, headers=sent)) == document
         landing = client.get("/", headers=sent)

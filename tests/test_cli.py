@@ -56,6 +56,20 @@ def test_a_build_with_some_left_out_ends_with_three_and_says_which(tmp_path: Pat
     assert "volx-d1.txt" in result.stderr
 
 
+def test_the_volume_of_texts_whose_names_tell_none_is_an_option(tmp_path: Path) -> None:
+    text, out = tmp_path / "letters.txt", tmp_path / "out"
+    text.write_text("Mr. Stone to Mr. Field.\nSir: One.\n\fMr. Field to Mr. Stone.\nSir: Two.\n", encoding="utf-8")
+    options = ("--out", out, "--jobs", "1", "--without-registers")
+    refused = dragoman("build", text, *options)
+    assert refused.exit_code == 1
+    assert "or give --volume" in refused.stderr
+    assert dragoman("build", text, *options, "--volume", "not a volume").exit_code == 2
+    assert dragoman("build", text, *options, "--volume", "frus1870v01").exit_code == 0
+    answer = dragoman("query", out, "documents", "--format", "csv").stdout
+    assert [row["identifier"] for row in csv.DictReader(io.StringIO(answer))] == ["frus1870v01/d1", "frus1870v01/d2"]
+    assert dragoman("validate", text, "--volume", "frus1870v01").exit_code == 0
+
+
 def test_a_build_of_nothing_ends_with_one(tmp_path: Path) -> None:
     assert dragoman("build", tmp_path / "absent.xml", "--out", tmp_path / "out").exit_code == 1
 

@@ -52,6 +52,8 @@ def sides(heading: str) -> tuple[list[Side], list[Side]]:
             (None, "Secretary of State"),
         ),
         ("President Stone to King Otto of Sylvania", ("Stone", "President"), ("Otto", "King of Sylvania")),
+        ("Earl of Hill to Lord Field, G. C. B.", ("Earl of Hill", None), ("Field", "G. C. B")),
+        ("Viscount de Hill to Mr. Stone.", ("de Hill", None), ("Stone", None)),
         ("Mr. Stone, chargé d’affaires, to the Duke de Hill", ("Stone", "chargé d’affaires"), ("Duke de Hill", None)),
         (
             "The Secretary of State to Hill, Field & Company",

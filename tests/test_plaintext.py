@@ -65,11 +65,14 @@ def one(reading: Reading) -> Document:
         ("frus1952-54v06p2-d324-2.txt", ("frus1952-54v06p2", "d324-2")),
         ("frus1917-d5a.txt", ("frus1917", "d5a")),
         ("d7.txt", (None, "d7")),
-        ("notes.txt", None),
-        ("frus1861.txt", None),
+        ("549.txt", (None, "d549")),
+        ("notes.txt", (None, None)),
+        ("frus1861.txt", ("frus1861", None)),
+        ("frus1952-54v06p2.txt", ("frus1952-54v06p2", None)),
+        ("frus1952-54.txt", ("frus1952-54", None)),
     ],
 )
-def test_the_file_name_tells_volume_and_document(name: str, told: tuple[str | None, str] | None) -> None:
+def test_the_file_name_tells_volume_and_document(name: str, told: tuple[str | None, str | None]) -> None:
     assert plaintext.name_of(Path("folder") / name) == told
 
 
@@ -214,11 +217,29 @@ def test_an_empty_file_is_refused(tmp_path: Path, text: str) -> None:
         plaintext.read(write(tmp_path, text))
 
 
-@pytest.mark.parametrize("text", ["Paris, May 3, 1870.\nSir: I write.", "word " * 400])
-def test_a_text_without_a_heading_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(NoHeading) as caught:
-        plaintext.read(write(tmp_path, text))
-    assert (caught.value.document, caught.value.line) == ("d12", 1)
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Paris, May 3, 1870.\nSir: I write.", "Sir: I write."),
+        ("word " * 400, ("word " * 400).strip()),
+        (
+            "From: A. Stone <stone@example.org>\nTo: B. Field\n\nHello.",
+            "From: A. Stone <stone@example.org>\nTo: B. Field\nHello.",
+        ),
+        ("Sir: I write.\nYours, A. Stone", "Sir: I write.\nYours, A. Stone"),
+    ],
+)
+def test_a_text_without_a_heading_is_kept_without_a_title_and_told(tmp_path: Path, text: str, left: str) -> None:
+    reading = plaintext.read(write(tmp_path, text))
+    document = one(reading)
+    assert (document.title, document.parties, document.text) == (None, (), left)
+    assert [(fault.kind, fault.line) for fault in reading.faults] == [("heading", 1)]
+
+
+def test_a_dateline_above_a_text_without_heading_is_read(tmp_path: Path) -> None:
+    sent = one(plaintext.read(write(tmp_path, "Paris, May 3, 1870.\nSir: I write."))).sent
+    assert sent is not None
+    assert (sent.place, sent.date and sent.date.edtf) == ("Paris", "1870-05-03")
 
 
 def test_bytes_that_are_not_utf8_are_refused_with_their_line(tmp_path: Path) -> None:
@@ -233,6 +254,203 @@ def test_a_file_that_is_not_there_or_too_long_is_unreadable(tmp_path: Path, monk
     monkeypatch.setattr(plaintext, "MAX_BYTES", 10)
     with pytest.raises(UnreadableSource, match="one document a file"):
         plaintext.read(write(tmp_path, ARROW))
+
+
+# ---------------------------------------------------------------------------------------------- datelines
+
+
+@pytest.mark.parametrize(
+    ("lines", "place", "edtf"),
+    [
+        ("[Extract.]\nNo. 457.]\nParis, April 29, 1864.", "Paris", "1864-04-29"),
+        ("Department of State.\nWashington, May 3, 1861.", "Department of State. Washington", "1861-05-03"),
+        (
+            "Legation of the United States\nMexico, May 3, 1882. (Received May 9.)",
+            "Legation of the United States Mexico",
+            "1882-05-03",
+        ),
+        ("[Border, Sylvania?]\nMay 3, 1919—8 p.m.", "Border, Sylvania", "1919-05-03T20:00:00"),
+        (
+            "Green Gate, Example Forest,\nAlmar, Sylvania.\nMay 3, 1919.",
+            "Green Gate, Example Forest, Almar, Sylvania",
+            "1919-05-03",
+        ),
+        ("London, May 3, 1872. (Sent at 8.30 p.m.)", "London", "1872-05-03T20:30:00"),
+        ("St. Petersburg, May 11, (23,) 1861.", "St. Petersburg", "1861-05-23"),
+        ("Peking, May 3, 1870. (Example, 9th year, 5th moon, 27th day.)", "Peking", "1870-05-03"),
+        ("Paris, le 3 mai 1871.", "Paris", "1871-05-03"),
+        ("Border [undated.]", "Border", None),
+        ("Embassy of Freedonia,\nParis. (Received July 5—9 a.m.)", "Embassy of Freedonia, Paris", None),
+        ("Memorandum.\nParis, May 27, 1864.", "Paris", "1864-05-27"),
+    ],
+)
+def test_a_dateline_is_found_in_all_its_shapes(tmp_path: Path, lines: str, place: str, edtf: str | None) -> None:
+    document = one(plaintext.read(write(tmp_path, f"Mr. Stone to Mr. Field.\n{lines}\nSir: I write.")))
+    assert document.sent is not None
+    assert (document.sent.place, document.sent.date.edtf if document.sent.date else None) == (place, edtf)
+    assert document.text.endswith("Sir: I write.")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "89. Your 232, September 12, 11 a.m.",
+        "256. Department’s 93, September 19, 5 p.m.",
+        "For Wilson. Your March 12, 11 a.m.",
+        "[From the Example Gazette of May 3, 1870.]",
+        "[Handed to Mr. Field by Mr. Stone November 24.]",
+        "I have received the following note:\n“La Paz, May 28, 1930.",
+        "Sir: I enclose a letter:\nParis, May 3, 1864.",
+    ],
+)
+def test_the_day_of_another_paper_is_no_dateline(tmp_path: Path, lines: str) -> None:
+    assert one(plaintext.read(write(tmp_path, f"Mr. Stone to Mr. Field.\n{lines}\nMore of it."))).sent is None
+
+
+def test_a_note_in_the_third_person_is_dated_at_its_foot_and_a_letter_is_not(tmp_path: Path) -> None:
+    heading = "The Embassy of Freedonia to the Department of State\n"
+    note = f"{heading}The Embassy presents its compliments.\nWashington, May 2, 1917.\n"
+    document = one(plaintext.read(write(tmp_path, note)))
+    assert document.sent is not None
+    assert (document.sent.place, document.text) == ("Washington", "The Embassy presents its compliments.")
+    letter = note.replace("The Embassy presents", "Sir: The Embassy presents")
+    assert one(plaintext.read(write(tmp_path, letter))).sent is None
+    telegram = "File No. 600.119/1: Telegram\n" + note
+    assert one(plaintext.read(write(tmp_path, telegram))).sent is None
+
+
+# ---------------------------------------------------------------------------------------------- marks and doubled lines
+
+
+def test_a_date_keeps_its_digits_and_a_heading_loses_its_mark(tmp_path: Path) -> None:
+    text = (
+        "Treaty Between Sylvania and Freedonia, Signed at Border, January 23, 19252\n"
+        "The meridian of 5°35 is the border since June 14,3 and August 11, 1917.\n- Not printed.↩\n- Ibid.↩\n"
+    )
+    document = one(plaintext.read(write(tmp_path, text)))
+    assert document.title == "Treaty Between Sylvania and Freedonia, Signed at Border, January 23, 1925"
+    assert document.text == "The meridian of 5°35 is the border since June 14, and August 11, 1917."
+    assert [note.mark for note in document.footnotes] == ["2", "3"]
+
+
+def test_a_mark_that_is_lost_before_the_first_is_the_first_notes(tmp_path: Path) -> None:
+    text = "Mr. Stone to Mr. Field.\nSir: One,4 two,5 three.6\n- Third.↩\n- Fourth.↩\n- Fifth.↩\n- Sixth.↩\n"
+    marks = [note.mark for note in one(plaintext.read(write(tmp_path, text))).footnotes]
+    assert marks == [None, "4", "5", "6"]
+
+
+def test_a_mark_without_its_note_stays_in_the_text_and_is_told(tmp_path: Path) -> None:
+    reading = plaintext.read(write(tmp_path, "Mr. Stone to Mr. Field.\nSir: At noon.58 I write."))
+    assert one(reading).text == "Sir: At noon.58 I write."
+    assert [(fault.line, "“noon.58”" in fault.fact) for fault in reading.faults] == [(2, True)]
+
+
+def test_lines_that_a_copier_has_doubled_are_read_once(tmp_path: Path) -> None:
+    lines = [
+        "724.1/36: Telegram",
+        "The Minister in Sylvania (Stone) to the Secretary of State",
+        "Border, March 13, 1934—4 p.m.",
+        "The weather is fair, and the bridge was opened yesterday at noon.",
+    ]
+    single = one(plaintext.read(write(tmp_path, "\n".join(lines))))
+    reading = plaintext.read(write(tmp_path, "\n".join(line for line in lines for _ in range(2))))
+    assert (one(reading).text, one(reading).title, one(reading).sent) == (single.text, single.title, single.sent)
+    assert [fault.line for fault in reading.faults] == [4, 8]
+
+
+def test_a_heading_that_the_copy_has_broken_is_one(tmp_path: Path) -> None:
+    text = "The Minister in Sylvania (Stone) to the\nSecretary of State\nThe text."
+    document = one(plaintext.read(write(tmp_path, text)))
+    assert document.title == "The Minister in Sylvania (Stone) to the Secretary of State"
+    assert document.text == "The text."
+
+
+@pytest.mark.parametrize(
+    "mark", ["\n[Page 65]\n", " [Page 65] ", "[Page 65]", "\n[Page 65] [Page 65]\n", " [Page  65]"]
+)
+def test_a_mark_of_a_page_may_stand_in_a_line_or_alone_or_twice(tmp_path: Path, mark: str) -> None:
+    document = one(plaintext.read(write(tmp_path, f"Mr. Stone to Mr. Field.\nSir: Good.{mark}Day.")))
+    assert document.text.split() == ["Sir:", "Good.", "Day."]
+    assert [(page.number, page.offset) for page in document.pages] == [("64", 0), ("65", 11)]
+
+
+def test_an_arrow_may_ask_to_be_shown_as_text_and_a_note_may_have_lost_its_beginning(tmp_path: Path) -> None:
+    document = one(
+        plaintext.read(write(tmp_path, "Mr. Stone to Mr. Field.\nSir: One,1 two.2\n- First.↩\ufe0e\nSecond.↩\n"))
+    )
+    assert [note.paragraphs for note in document.footnotes] == [("First.",), ("Second.",)]
+    assert document.text == "Sir: One, two."
+
+
+# ---------------------------------------------------------------------------------------------- several documents
+
+SEVERAL = "Mr. Stone to Mr. Field.\nSir: One.1\n- Note.↩\n\fMr. Field to Mr. Stone.\nSir: Two.\n\f\n \n\f"
+
+
+def test_form_feeds_part_the_documents_of_a_volume(tmp_path: Path) -> None:
+    documents = plaintext.read(write(tmp_path, SEVERAL, "frus1934v09.txt")).documents
+    assert [(one.identifier, one.order, one.line, one.text) for one in documents] == [
+        ("frus1934v09/d1", 1, 1, "Sir: One."),
+        ("frus1934v09/d2", 2, 4, "Sir: Two."),
+    ]
+    assert [len(one.footnotes) for one in documents] == [1, 0]
+    again = plaintext.read(write(tmp_path, SEVERAL, "letters.txt"), volume="frus1934v09").documents
+    assert again == documents
+
+
+def test_the_first_line_of_a_document_may_tell_its_id(tmp_path: Path) -> None:
+    text = "d12\nMr. Stone to Mr. Field.\nSir: One.\f\nfrus1934v09-d014\nMr. Field to Mr. Stone.\nSir: Two.\n"
+    for name in ("frus1934v09.txt", "frus1934v09-d12.txt"):
+        documents = plaintext.read(write(tmp_path, text, name)).documents
+        assert [(one.id, one.title) for one in documents] == [
+            ("d12", "Mr. Stone to Mr. Field."),
+            ("d14", "Mr. Field to Mr. Stone."),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "fact"),
+    [
+        ("frus1934v09-d12.txt", SEVERAL, 4, "nothing tells the id of document 2"),
+        ("frus1934v09.txt", "d1\nA to B.\nX.\fC to D.\nY.", 3, "nothing tells the id of document 2"),
+        ("frus1934v09.txt", "d1\nA to B.\nX.\fd1\nC to D.\nY.", 3, "d1 is the id of a document above"),
+        ("frus1934v09-d12.txt", "d13\nA to B.\nX.", 1, "d13 is not what the file is named"),
+        ("frus1934v09.txt", "frus1935v01-d1\nA to B.\nX.", 1, "is not what the file is named"),
+    ],
+)
+def test_an_id_that_is_not_told_or_told_twice_is_refused(
+    tmp_path: Path, name: str, text: str, line: int, fact: str
+) -> None:
+    with pytest.raises(SourceError, match=fact) as caught:
+        plaintext.read(write(tmp_path, text, name))
+    assert caught.value.line == line
+
+
+# ---------------------------------------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(
+    "raw", ["Mr. A to Mr. B".encode("utf-16"), "Mr. A to Mr. B".encode("utf-16-le"), b"PK\x03\x04" + b"\x00" * 90]
+)
+def test_utf16_and_binary_files_are_refused_with_advice(tmp_path: Path, raw: bytes) -> None:
+    with pytest.raises(NotUTF8, match="UTF-16 or binary"):
+        plaintext.read(write(tmp_path, raw))
+
+
+def test_notes_without_a_text_are_no_document(tmp_path: Path) -> None:
+    with pytest.raises(NoHeading, match="neither heading nor text"):
+        plaintext.read(write(tmp_path, "[Page 7]\n- A note.↩\n"))
+    reading = plaintext.read(write(tmp_path, "- A note.↩\n\fMr. Stone to Mr. Field.\nSir: Two.", "frus1934v09.txt"))
+    assert [document.id for document in reading.documents] == ["d2"]
+    assert [fault.document for fault in reading.faults] == ["d1"]
+
+
+def test_one_enormous_line_is_kept_as_text_without_a_title(tmp_path: Path) -> None:
+    text = ("A word with a number 14959 and a mark.5 " * 5_000).strip()
+    reading = plaintext.read(write(tmp_path, text))
+    document = one(reading)
+    assert (document.title, document.text) == (None, text)
+    assert "it has no heading" in [fault.fact for fault in reading.faults]
 
 
 def test_the_seed_is_read_whole() -> None:
