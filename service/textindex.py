@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-FACETS: Final = ("period", "sender", "recipient", "place", "office", "kind", "class", "volume")
+FACETS: Final = ("period", "sender", "recipient", "place", "office", "kind", "class", "file", "volume")
 SORTS: Final = ("relevance", "date", "volume")
 SECONDS: Final = 5.0
 _STEPS = 20_000
