@@ -37,14 +37,14 @@ _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x00-\x20<>"{}|\\^`\x7f%]|%[0-9
 _LABELS = "rdf:type, rdfs:label, dcterms:title, dcterms:identifier, dgm:pageNumber, dgm:order, skos:prefLabel"
 _EVENTS = "dgm:sending|dgm:receiving|dgm:holding"
 _PARTIES = "dgm:sender|dgm:recipient|dgm:participant|(dgm:sending/dgm:sender)|(dgm:receiving/dgm:recipient)"
-_PARTS = f"{_EVENTS}|{_PARTIES}|dgm:signature|dgm:citation|dgm:mention"
+PARTS: Final = f"{_EVENTS}|{_PARTIES}|dgm:signature|dgm:citation|dgm:mention"
 
 # What is told in full (?n): the thing, its parts, inferences about them, the passages of these.
 _FULL = f"""
   {{ VALUES ?n {{ <$thing> }} }}
-  UNION {{ <$thing> {_PARTS}|dgm:footnote|dgm:enclosure|dgm:passage|oa:hasSelector|(dgm:passage/oa:hasSelector) ?n }}
+  UNION {{ <$thing> {PARTS}|dgm:footnote|dgm:enclosure|dgm:passage|oa:hasSelector|(dgm:passage/oa:hasSelector) ?n }}
   UNION {{ <$thing> ^rdf:subject/(dgm:passage/oa:hasSelector?)? ?n }}
-  UNION {{ <$thing> ({_PARTS})/^rdf:subject/(dgm:passage/oa:hasSelector?)? ?n }}
+  UNION {{ <$thing> ({PARTS})/^rdf:subject/(dgm:passage/oa:hasSelector?)? ?n }}
 """
 # Each branch gives statements (?s ?p ?o) of a graph ?g and what they are for (?role).  What points at the thing comes
 # one row a link, so that no more is fetched than is shown; the engine would take ten times as long to sort it as we
@@ -139,6 +139,18 @@ class Description:
 
     def types(self, subject: str) -> list[str]:
         return self.values(subject, RDF.type)
+
+    def described(self, kind: str) -> list[str]:
+        """All things of a type."""
+        return [subject for subject in self._index if kind in self.types(subject)]
+
+    def with_more(self, quads: Iterable[ox.Quad]) -> Description:
+        """This and more statements; this stays as it is."""
+        whole = Description(self.iri, self.page, counts=self.counts, incoming_total=self.incoming_total)
+        whole.incoming = self.incoming
+        for quad in (*self.quads, *quads):
+            whole.add(quad)
+        return whole
 
     def subjects(self, predicate: str, value: str) -> list[str]:
         return [subject for subject in self._index if value in self.values(subject, predicate)]
@@ -285,7 +297,7 @@ def read(iri: str, page: int, body: bytes) -> Description:
         elif role == "graph":
             description.names_graph = True
         else:
-            description.add(_quad(row["s"], row["p"]["value"], row["o"], row["g"]))
+            description.add(quad_of(row))
     description.incoming_total = totals.total()
     description.counts = _counts(links, totals)
     ordered = sorted(links, key=lambda link: (link[0], _place(links[link])))
@@ -321,6 +333,11 @@ def _take(description: Description, link: tuple[str, str], rows: list[Row]) -> N
         for variable, graph, predicate in _SAID:
             if variable in row:
                 description.add(_quad(row["s"], predicate, row[variable], row[graph]))
+
+
+def quad_of(row: Row) -> ox.Quad:
+    """A row of ?g ?s ?p ?o."""
+    return _quad(row["s"], row["p"]["value"], row["o"], row["g"])
 
 
 def _quad(subject: dict[str, str], predicate: str, value: dict[str, str], graph: dict[str, str]) -> ox.Quad:
