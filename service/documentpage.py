@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from kg.iris import Iris
-from kg.vocabulary import DCTERMS, DGM, RDF
+from kg.vocabulary import DCTERMS, DGM, RDF, RDFS
 from service.annotatedtext import Mark, Span, annotated, paragraphs
 from service.datewords import after, in_words
 from service.descriptions import in_order
@@ -30,12 +30,12 @@ _DATED = re.compile(r"\d{4}(?:-|$)")
 _MENTIONS = "mention"
 _CITATIONS = "citation"
 # What stands elsewhere on the page, or is of no use to people.
-_SHOWN: Final = frozenset(
-    (RDF.type, "http://www.w3.org/2000/01/rdf-schema#label", DGM.order, DCTERMS.title, DCTERMS.identifier)
-    + (DGM.text, DGM.kind, DGM.sending, DGM.receiving, DGM.number, DGM.flag, DGM.sourceNote, DGM.file, DGM.fileNumber)
-    + (DGM.page, DGM.firstPage, DGM.partOf, DGM.volume, DGM.signature, DGM.footnote, DGM.citation, DGM.mention)
-    + (DGM.enclosure, DGM.participant, DGM.holding, DGM.serial, DGM.subjectLine, DGM.answers)
-)
+_SHOWN: Final = frozenset({
+    RDF.type, RDFS.label, DGM.order, DCTERMS.title, DCTERMS.identifier, DGM.text, DGM.kind, DGM.sending, DGM.receiving,
+    DGM.holding, DGM.number, DGM.flag, DGM.sourceNote, DGM.file, DGM.fileNumber, DGM.serial, DGM.page, DGM.firstPage,
+    DGM.partOf, DGM.volume, DGM.signature, DGM.footnote, DGM.citation, DGM.mention, DGM.enclosure, DGM.participant,
+    DGM.subjectLine,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +114,11 @@ class DocumentPage:
                 names[happened] = f"the {self._pages.term(event)}"
                 parties = about.values(happened, role) if role else []
                 for inference in about.subjects(RDF.subject, happened):
-                    parties += about.values(inference, RDF.object) if about.value(inference, RDF.predicate) == role else []
-                names |= {party: who for party in parties}
-        names |= {party: "a participant" for party in about.values(self._iri, DGM.participant)}
+                    parties += (
+                        about.values(inference, RDF.object) if about.value(inference, RDF.predicate) == role else []
+                    )
+                names |= dict.fromkeys(parties, who)
+        names |= dict.fromkeys(about.values(self._iri, DGM.participant), "a participant")
         names |= {node: f"the signature “{self._name(node)}”" for node in about.values(self._iri, DGM.signature)}
         for whole in (self._iri, *about.values(self._iri, DGM.footnote)):
             names |= {node: f"“{self._name(node)}”" for node in about.values(whole, DGM.citation)}
@@ -148,7 +150,7 @@ class DocumentPage:
                     links |= self._link(mention, referent, _MENTIONS, self._name(referent))
             for citation in about.values(whole, DGM.citation):
                 links |= self._cited(citation)
-        for mention in about.subjects(DGM.mentionedIn, self._iri):
+        for mention in about.subjects(DGM.iri + "mentionedIn", self._iri):
             certainty = self._pages.term(self._value(DGM.certainty, mention))
             for referent in about.values(mention, DGM.refersTo)[:1]:
                 links |= self._link(mention, referent, _MENTIONS, f"{self._name(referent)} (inferred, {certainty})")
@@ -162,7 +164,7 @@ class DocumentPage:
 
     def _link(self, node: str, target: str, kind: str, title: str) -> dict[str, tuple[str, str, str]]:
         href = self._pages.href(target) or ""
-        return {passage: (href, kind, title) for passage in self._about.values(node, DGM.passage)}
+        return dict.fromkeys(self._about.values(node, DGM.passage), (href, kind, title))
 
     def _all_marks(self) -> list[Mark]:
         """The marks of footnotes in the text; each is a place that its note leads back to."""
@@ -179,8 +181,7 @@ class DocumentPage:
     def _mark(self, footnote: str) -> Markup:
         anchor = self._anchors[footnote]
         mark = self._value(DGM.mark, footnote) or anchor.removeprefix("fn")
-        link = '<sup><a id="{0}-mark" href="#{0}" aria-label="Footnote {1}">{1}</a></sup>'
-        return Markup(link).format(anchor, mark)
+        return Markup('<sup><a id="{0}-mark" href="#{0}" aria-label="Footnote {1}">{1}</a></sup>').format(anchor, mark)
 
     def _heading(self) -> Markup:
         spans = self._spans.get((self._iri, DCTERMS.title), [])
@@ -251,7 +252,10 @@ class DocumentPage:
         """What the source states besides, by the names of the ontology."""
         properties = self._about.properties(self._iri)
         return [
-            (self._pages.term(predicate).capitalize(), [self._linked(value) for value in self._about.values(self._iri, predicate)])
+            (
+                self._pages.term(predicate).capitalize(),
+                [self._linked(value) for value in self._about.values(self._iri, predicate)],
+            )
             for predicate in sorted(set(properties) - _SHOWN)
         ]
 
@@ -269,9 +273,11 @@ class DocumentPage:
         return Said(text=self._name(iri) if named else iri, href=self._pages.href(iri) if named else None)
 
     def _inferred(self, subject: str, *predicates: str) -> list[Said]:
-        """The likeliest that is inferred comes first; a person of the register before one that the volume alone knows."""
+        """What is inferred, the likeliest first."""
         reasons = [reason for predicate in predicates for reason in self.evidence.of(subject, predicate)]
-        return [Said(text=reason.value.text, href=reason.value.href, note=reason.note, reason=reason) for reason in reasons]
+        return [
+            Said(text=reason.value.text, href=reason.value.href, note=reason.note, reason=reason) for reason in reasons
+        ]
 
     def _party(self, party: str, reason: Reason | None) -> Said:
         stated = [self._linked(person) for person in self._about.values(party, DGM.person)]
@@ -327,7 +333,9 @@ class DocumentPage:
     # ------------------------------------------------------------------------------------------ relations
 
     def _relations(self) -> list[tuple[str, list[Said]]]:
-        answers = [self._document(self.evidence.said(reason), reason) for reason in self.evidence.of(self._iri, DGM.answers)]
+        answers = [
+            self._document(self.evidence.said(reason), reason) for reason in self.evidence.of(self._iri, DGM.answers)
+        ]
         cites = [said for whole in (self._iri, *self._footnotes) for said in self._cites(whole)]
         return [
             ("Answers", answers),

@@ -95,9 +95,7 @@ class Evidence:
         )
 
     def _rule(self, rule: str) -> Rule:
-        return Rule(
-            self._pages.name(rule, self._about), self._value(rule, DCTERMS.description), self._pages.href(rule)
-        )
+        return Rule(self._pages.name(rule, self._about), self._value(rule, DCTERMS.description), self._pages.href(rule))
 
 
 def anchor_of(passage: str) -> str:

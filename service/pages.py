@@ -74,6 +74,7 @@ class Pages:
 
     def __init__(self, base: str, root: str, vocabularies: Vocabularies, manifest: Manifest) -> None:
         self.base, self._root = base, root
+        self.outline = ""
         self._vocabularies, self._manifest = vocabularies, manifest
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),

@@ -91,7 +91,9 @@ def bibtex(reference: Reference) -> str:
         "url": reference.url,
     }
     lines = [
-        f"  {name} = {{{value if name in ('author', 'url') else _tex(value)}}}" for name, value in fields.items() if value
+        f"  {name} = {{{value if name in ('author', 'url') else _tex(value)}}}"
+        for name, value in fields.items()
+        if value
     ]
     return f"@incollection{{{reference.key},\n" + ",\n".join(lines) + "\n}\n"
 

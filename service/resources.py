@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kg.errors import QueryError
+from kg.errors import QueryError, QueryTimeout
 from kg.history import Published
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
 from service import catalogue, memento, profiles, signposting, thingpages
@@ -31,7 +31,7 @@ from service.representations import HTML, JSON_LD, SUFFIXES, Statement, digest, 
 from service.responses import negotiate, readable, reply
 from service.site import Site, site_of
 from service.surroundings import around
-from service.textindex import TextIndex
+from service.textindex import SECONDS, SearchTimeout, TextIndex
 
 router = APIRouter()
 _log = logging.getLogger(__name__)
@@ -376,12 +376,15 @@ async def _represent(
 
 async def _body(request: Request, document: Document, choice: Choice, source: Source) -> bytes:
     if choice.media_type == HTML:
-        return await _page_of(request, document, source)
+        try:
+            return await _page_of(request, document, source)
+        except SearchTimeout:
+            raise QueryTimeout(SECONDS) from None
     return write(
         document.statements(choice.profile),
         choice.media_type,
-        about=None if choice.profile is ALTERNATES else description.iri,
-        context=choice.profile.context or site.vocabularies.context,
+        about=None if choice.profile is ALTERNATES else document.description.iri,
+        context=choice.profile.context or document.site.vocabularies.context,
         forms=choice.forms,
     )
 
@@ -389,7 +392,7 @@ async def _body(request: Request, document: Document, choice: Choice, source: So
 async def _page_of(request: Request, document: Document, source: Source) -> bytes:
     """The page; a former state has no text index of its own, so its page shows what the data say alone."""
     site, description = document.site, document.description
-    folder, published = document.folder, document.published and document.published.time
+    folder, published = document.folder, document.published.time if document.published else None
     index = TextIndex(site.snapshot.search)
     now = None if published or not index else index
     if DGM.Document in description.types(description.iri):

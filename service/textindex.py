@@ -35,6 +35,8 @@ _WITH_VALUE = (
     "document.id IN (SELECT document FROM facet JOIN value ON value.id = facet.value"
     " WHERE value.facet = ? AND value.key IN ($keys))"
 )
+_NAMED: Final = "SELECT * FROM document WHERE iri IN ($iris)"
+_NUMBERED: Final = "SELECT * FROM document WHERE id = ? AND volume IS ?"
 _VALUES = (
     "SELECT value.facet, value.key, value.label, COUNT(*) AS number FROM hit"
     " JOIN facet ON facet.document = hit.id JOIN value ON value.id = facet.value GROUP BY value.id"
@@ -147,7 +149,7 @@ class TextIndex:
         with self._open() as index:
             for start in range(0, len(iris), _VARIABLES):
                 part = iris[start : start + _VARIABLES]
-                rows = index.execute(f"SELECT * FROM document WHERE iri IN ({', '.join('?' * len(part))})", part)
+                rows = index.execute(_NAMED.replace("$iris", ", ".join("?" * len(part))), part)
                 found.update((row["iri"], dict(row)) for row in rows)
         return found
 
@@ -157,10 +159,7 @@ class TextIndex:
             row = index.execute("SELECT id, volume FROM document WHERE iri = ?", (iri,)).fetchone()
             if row is None:
                 return None, None
-            near = [
-                index.execute(f"SELECT * FROM document WHERE id = {row['id'] + step} AND volume IS ?", (row["volume"],))
-                for step in (-1, 1)
-            ]
+            near = [index.execute(_NUMBERED, (row["id"] + step, row["volume"])) for step in (-1, 1)]
             before, after = (dict(found) if (found := rows.fetchone()) else None for rows in near)
             return before, after
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -77,7 +77,6 @@ class _Asked:
     about: Description
     index: TextIndex
     parameters: Mapping[str, str]
-    _base: str = field(default="")
 
     @property
     def pages(self) -> Pages:
@@ -90,9 +89,7 @@ class _Asked:
     async def rows(self, query: str) -> list[dict[str, str]]:
         """The rows of a query of ours in which $this stands for the thing.  Raises QueryError."""
         body = await self.source.results(_PROLOGUE + query.replace("$this", f"<{self.iri}>"))
-        return [
-            {name: cell["value"] for name, cell in row.items()} for row in json.loads(body)["results"]["bindings"]
-        ]
+        return [{name: cell["value"] for name, cell in row.items()} for row in json.loads(body)["results"]["bindings"]]
 
     async def found(self, facet: str) -> Result:
         """The documents that have the thing as a value of a facet, one page of them.  Raises SearchTimeout."""
@@ -177,8 +174,14 @@ def _by_year(asked: _Asked, counted: Mapping[str, tuple[str, Result]]) -> list[S
     years = sorted({year for periods in numbers.values() for year in periods})
     if not years:
         return []
-    rows = [
-        (year, *(asked.search(f"{numbers[facet].get(year, 0):,}", (facet, asked.iri), ("period", year)) for facet in counted))
+    rows: list[Row] = [
+        (
+            year,
+            *(
+                asked.search(f"{numbers[facet].get(year, 0):,}", (facet, asked.iri), ("period", year))
+                for facet in counted
+            ),
+        )
         for year in years
     ]
     totals = {year: sum(periods.get(year, 0) for periods in numbers.values()) for year in years}
@@ -282,7 +285,9 @@ async def _office(asked: _Asked) -> Shown:
 
 
 async def _mission(asked: _Asked) -> Shown:
-    terms = await asked.rows(f"SELECT * {{ ?office org:postIn $this . ?term dgm:office ?office . {_TERMS} }} LIMIT {_MOST}")
+    terms = await asked.rows(
+        f"SELECT * {{ ?office org:postIn $this . ?term dgm:office ?office . {_TERMS} }} LIMIT {_MOST}"
+    )
     dated = [iri for iri in _documents_of(asked, DGM.Inference) if iri]
     return Shown(
         lead=_sentence([f"{len(terms):,} terms of office in the registers" if terms else ""]),
@@ -303,15 +308,14 @@ async def _place(asked: _Asked) -> Shown:
     position = tuple(
         asked.about.value(asked.iri, PREFIXES["schema"] + coordinate) for coordinate in ("latitude", "longitude")
     )
-    located = Section(id="map", title="On the map", columns=("Latitude", "Longitude"), rows=(), total=0)
     sections = list[Section]()
     if position[0] and position[1]:
         figure = figures.world([(name, float(position[0]), float(position[1]), 1)], asked.pages.outline, name)
         sections = [
             Section(
-                id=located.id,
-                title=located.title,
-                columns=located.columns,
+                id="map",
+                title="On the map",
+                columns=("Latitude", "Longitude"),
                 rows=((position[0], position[1]),),
                 total=1,
                 figure=figure,
@@ -467,7 +471,7 @@ def _documents_of(asked: _Asked, *kinds: str) -> list[str]:
 
 def _mentioned(asked: _Asked) -> list[Section]:
     """Where running text names the thing: stated by markup, or found by a rule."""
-    documents = _documents_of(asked, DGM.Mention, DGM.InferredMention)
+    documents = _documents_of(asked, DGM.Mention, DGM.iri + "InferredMention")
     rows_of = asked.index.documents(documents)
     rows = [
         (
