@@ -54,7 +54,8 @@ class BuildConfig:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
     """What came of a build: `snapshot` is None if nothing was published; `changes` are lines on what archives of
-    registers changed against the tables that ship with the package."""
+    registers changed against the tables that ship with the package; `anchors` counts the passages that were re-read
+    in the text of their documents and found there."""
 
     snapshot: Snapshot | None
     read: int
@@ -63,6 +64,7 @@ class Built:
     errors: tuple[SourceError, ...]
     faults: tuple[tuple[str, Fault], ...]
     changes: tuple[str, ...] = ()
+    anchors: int = 0
 
 
 Progress = Callable[[str, int, int], None]
@@ -240,6 +242,7 @@ def _merge(whole: Outcome, outcome: Outcome) -> None:
     whole.errors += outcome.errors
     whole.faults += outcome.faults
     whole.results += outcome.results
+    whole.anchors += outcome.anchors
 
 
 def _drop_duplicates(outcome: Outcome) -> None:
@@ -277,6 +280,7 @@ def publish_outcome(publication: Publication, iris: Iris, outcome: Outcome, *, s
         statements=counts.get("statements", 0),
         errors=tuple(outcome.errors),
         faults=tuple(outcome.faults),
+        anchors=outcome.anchors,
     )
 
 

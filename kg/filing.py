@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from kg import filecodes, filenumbers, filetables
-from kg.document import Document, Fault
+from kg.document import Anchor, Document, Fault
 from kg.filecodes import Concept, Country, FileReading, Meaning
-from kg.inferences import Inference, infer
+from kg.inferences import Inference, infer, passage
 from kg.iris import Iris
 from kg.statements import Statements, iri, literal
 from kg.vocabulary import DCTERMS, DGM, RDF, RDFS, SKOS, XSD
@@ -38,7 +38,8 @@ def file_statements(out: Statements, iris: Iris, document: Document) -> None:
     reading = filecodes.decode(named, year or assumed)
     if not reading.unit:
         return
-    unit = _unit(out.shared, iris, reading)
+    unit = unit_statements(out.shared, iris, reading)
+    where = _where(out, iris, document, named)
     out.link(subject, DGM.file, unit)
     out.text(subject, DGM.serial, reading.serial)
     if reading.serial_date:
@@ -57,15 +58,24 @@ def file_statements(out: Statements, iris: Iris, document: Document) -> None:
                 certainty="probable" if assumed and not reading.ambiguous else _certainty(reading, meaning),
                 rules=(*_rules(meaning), _YEAR_OF_VOLUME) if assumed else _rules(meaning),
                 evidence=named,
+                passage=where,
             ),
         )
+
+
+def _where(out: Statements, iris: Iris, document: Document, named: str) -> str | None:
+    """The passage of the source note that has the number."""
+    start = (document.source_note or "").find(named)
+    return (
+        passage(out, iris, document, Anchor(part="source", start=start, end=start + len(named))) if start >= 0 else None
+    )
 
 
 def lot_statements(out: Statements, iris: Iris, subject: str, words: str) -> None:
     """The lot that an entry of a list of sources names: the file that documents from it lead to."""
     reading = filecodes.decode(words, None) if "Lot " in words else None
     if reading and reading.scheme == "lot":
-        out.link(subject, DGM.file, _unit(out.shared, iris, reading))
+        out.link(subject, DGM.file, unit_statements(out.shared, iris, reading))
 
 
 def _named(document: Document) -> str | None:
@@ -96,7 +106,8 @@ def _year(document: Document) -> int | None:
     return None
 
 
-def _unit(out: Statements, iris: Iris, reading: FileReading) -> str:
+def unit_statements(out: Statements, iris: Iris, reading: FileReading) -> str:
+    """The file that a number names, and what the tables say that it means."""
     scheme = reading.scheme or "unknown"
     unit = iris.file_unit(scheme, reading.unit)
     out.describe(unit, DGM.FileUnit, _label(reading))

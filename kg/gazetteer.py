@@ -12,7 +12,7 @@ import importlib
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,6 +75,7 @@ class Gazetteer:
         self.cities: dict[str, City] = {}
         self._names: dict[str, list[str]] = defaultdict(list)
         self._own: dict[str, list[str]] = defaultdict(list)
+        self._others: dict[str, tuple[str, ...]] = {}
         for id, name, country, region, latitude, longitude, population, alternative in _table(
             gzip.decompress((folder / "places.tsv.gz").read_bytes())
         ):
@@ -90,9 +91,21 @@ class Gazetteer:
                 capital=country in countries and countries[country][3] == id,
             )
             self._own[fold(name)].append(id)
-            for other in filter(None, alternative.split("|")):
+            self._others[id] = tuple(filter(None, alternative.split("|")))
+            for other in self._others[id]:
                 self._names[fold(other)].append(id)
-        self._aliases = {fold(row[0]): row[1] for row in _table((folder / "aliases.tsv").read_bytes())}
+        self._printed = {row[0]: row[1] for row in _table((folder / "aliases.tsv").read_bytes())}
+        self._aliases = {fold(name): id for name, id in self._printed.items()}
+
+    @property
+    def aliases(self) -> list[str]:
+        """The names of our own table that mean a city."""
+        return [name for name, id in self._printed.items() if id]
+
+    def former_names(self) -> Iterator[tuple[str, City]]:
+        """The other names of each city, as the table spells them."""
+        for id, names in self._others.items():
+            yield from ((name, self.cities[id]) for name in names)
 
     def named(self, name: str) -> list[City]:
         """The cities of a name: our own table's, else those that bear it first and then those that have borne it, the

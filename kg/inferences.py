@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kg import __version__
 from kg.document import Anchor, Document
 from kg.iris import Iris
 from kg.statements import Statements, Term, integer
-from kg.vocabulary import DCTERMS, DGM, OA, RDF
+from kg.vocabulary import AS, DCTERMS, DGM, OA, RDF
 
 # Whose value the offsets of a part count in; a footnote's is its text.
 _WITHIN = {"title": DCTERMS.title, "source": DGM.sourceNote, "text": DGM.text}
@@ -51,6 +52,19 @@ def infer(out: Statements, iris: Iris, inference: Inference) -> None:
         out.link(subject, DGM.rule, rule)
         out.shared.describe(rule, DGM.Rule, label)
         out.shared.text(rule, DCTERMS.description, definition)
+    if inference.passage:
+        annotate(out, iris, subject, inference.passage)
+
+
+def annotate(out: Statements, iris: Iris, subject: str, *passages: str) -> None:
+    """State that what is said is an annotation on passages, and which version of the software made it.
+
+    Web Annotation Data Model, 3.2.1 (targets) and 3.3.2 (agents): rule, certainty and body are the subject's own.
+    """
+    out.link(subject, RDF.type, OA.Annotation)
+    out.link(subject, DGM.passage, *passages)
+    out.link(subject, OA.hasTarget, *passages)
+    out.link(subject, AS.generator, iris.software(__version__))
 
 
 def passage(out: Statements, iris: Iris, document: Document, anchor: Anchor) -> str:

@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from kg import __version__, filing, plaintext, tei, validation
+from kg import __version__, filing, lexicon, plaintext, tei, validation
 from kg.agents import find_agents, person_statements
-from kg.authorities import authorities
+from kg.anchors import reread
+from kg.authorities import Authorities, authorities
 from kg.document import Document, Fault, Reading
 from kg.errors import InvalidDocument, SourceError, UnreadableSource
 from kg.iris import Iris
 from kg.links import doubts, find_links
 from kg.publish import disk_errors, shared_part
+from kg.referents import Around, years_of
 from kg.registertables import REGISTERS_FOLDER
 from kg.snapshot import LeftOut, SourceEntry
 from kg.statements import Statements, canonical, in_order
@@ -71,6 +73,7 @@ class Outcome:
     faults: list[tuple[str, Fault]] = field(default_factory=list)
     results: list[validation.Result] = field(default_factory=list)
     graphs: list[tuple[str, Path]] = field(default_factory=list)
+    anchors: int = 0
 
     def add(
         self,
@@ -137,14 +140,22 @@ def map_job(job: Job) -> Outcome:
     """Read, map and validate a job's sources and write their parts.  Never raises for a bad source."""
     outcome, iris = Outcome(), Iris(job.base_iri)
     mapped: list[Mapped] = []
+    readings: list[tuple[Path, Path, Reading]] = []
     for path, part in zip(job.sources, job.parts, strict=True):
         try:
-            mapped.append(map_source(iris, path, part, job.registers, job.volume))
+            readings.append((path, part, read_source(path, job.volume)))
+        except SourceError as error:
+            outcome.leave_out(error)
+    around = surroundings([reading for _, _, reading in readings], authorities(job.registers))
+    for path, part, reading in readings:
+        try:
+            mapped.append(map_reading(iris, path, reading, around, part=part, registers=job.registers))
         except SourceError as error:
             outcome.leave_out(error)
     for source in mapped:
         outcome.read += len(source.documents)
         outcome.faults += [(source.file.name, fault) for fault in source.faults]
+    check_passages(mapped, outcome)
     _validate(mapped, outcome)
     for source in mapped:
         if source.documents:
@@ -157,11 +168,32 @@ def read_source(path: Path, volume: str | None = None) -> Reading:
     return plaintext.read(path, volume) if path.name.endswith(TEXT_SUFFIX) else tei.read(path)
 
 
+def surroundings(readings: Sequence[Reading], known: Authorities) -> Around:
+    """What the documents of a job tell of each other's names and years: texts of one volume are read as it is."""
+    documents = [document for reading in readings for document in reading.documents]
+    return Around(lexicon=lexicon.of_documents(documents, lexicon.registers(known)), years=years_of(documents))
+
+
 def map_source(
     iris: Iris, path: Path, part: Path = Path(), registers: Path = REGISTERS_FOLDER, volume: str | None = None
 ) -> Mapped:
     """Read a source and map it.  Raises SourceError."""
     reading = read_source(path, volume)
+    return map_reading(
+        iris, path, reading, surroundings([reading], authorities(registers)), part=part, registers=registers
+    )
+
+
+def map_reading(
+    iris: Iris,
+    path: Path,
+    reading: Reading,
+    around: Around,
+    *,
+    part: Path = Path(),
+    registers: Path = REGISTERS_FOLDER,
+) -> Mapped:
+    """Map what was read of a source.  Raises UnreadableSource if the file is gone since."""
     file = source_file(path, TEXT_FORMAT if path.name.endswith(TEXT_SUFFIX) else TEI_FORMAT)
     graph = iris.graph(file.name)
     frame = provenance(iris, file, __version__)
@@ -169,10 +201,11 @@ def map_source(
     frame.update(volume_statements(iris, graph, reading.volume, reading.documents))
     links = find_links(reading.documents)
     unread = (*filter(None, map(filing.doubt, reading.documents)), *doubts(reading.documents, links))
-    agents = find_agents(reading.volume, reading.documents, authorities(registers))
+    known = authorities(registers)
+    agents = find_agents(reading.volume, reading.documents, known)
     person_statements(frame, iris, reading.volume.id, agents)
     documents = {
-        document.id: (document, document_statements(iris, graph, document, links, agents))
+        document.id: (document, document_statements(iris, graph, document, links, agents, around, known))
         for document in reading.documents
     }
     return Mapped(
@@ -198,6 +231,28 @@ def source_file(path: Path, media_type: str) -> SourceFile:
             f"cannot be read ({error.strerror})", file=path, advice="check its permissions"
         ) from error
     return SourceFile(name=source_name(path), sha256=digest, bytes=size, format=media_type)
+
+
+def check_passages(mapped: list[Mapped], outcome: Outcome) -> None:
+    """Re-read every passage in the text that is to be published; a document with one that does not stand there goes."""
+    for source in mapped:
+        for name, (document, statements) in list(source.documents.items()):
+            checked = reread(statements.own())
+            if checked.broken:
+                del source.documents[name]
+                outcome.leave_out(_misplaced(source, document, *checked.broken[0]))
+            else:
+                outcome.anchors += checked.count
+
+
+def _misplaced(source: Mapped, document: Document, passage: str, fault: str) -> InvalidDocument:
+    return InvalidDocument(
+        f"a passage does not stand in its text: {fault} ({passage})",
+        file=source.file.name,
+        line=document.line,
+        document=document.id,
+        advice="report the mistake; the document's text was not read as its mentions were",
+    )
 
 
 def _validate(mapped: list[Mapped], outcome: Outcome) -> None:

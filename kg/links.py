@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 from kg.citations import PAPERS, Citation
 from kg.document import Anchor, Document, Fault, Reference
-from kg.inferences import Inference, infer, passage
+from kg.inferences import Inference, annotate, infer, passage
 from kg.iris import Iris
 from kg.statements import Statements, boolean, iri
 from kg.threads import RULES, Answer, DocumentKey, Index, Passage, Resolution, answers, passages
-from kg.vocabulary import DGM
+from kg.vocabulary import DCTERMS, DGM
 
 _POINTER = re.compile(
     r"(?P<volume>[A-Za-z][\w.-]*)?(?:#(?:pg_(?P<page>[\w.-]+)|(?P<document>d\d[\w-]*?)(?:(?P<footnote>fn\w+))?))?"
@@ -67,6 +67,7 @@ def _overlap(one: Anchor, other: Anchor) -> bool:
     return one.part == other.part and one.start < other.end and other.start < one.end
 
 
+_WORDS = ("words of a citation", "The words have the form of a citation: a paper with number or date, a page, a note.")
 # Rules by which a citation leads nowhere because its words do not say enough, or say what cannot be.
 _UNREAD = frozenset(("no-such-page", "page-of-what", "ibid-of-what"))
 
@@ -90,7 +91,7 @@ def link_statements(out: Statements, iris: Iris, document: Document, links: Link
     for one, found in links.citations.get(document.identifier, ()):
         anchor = _anchor(one)
         node = _citation(out, iris, document, anchor, one.citation.exact)
-        _read(out, node, one.citation)
+        _read(out, iris, node, one.citation)
         if found.rule == "not-printed":
             _unprinted(out, iris, document, node, one)
         _resolved(out, iris, document, (node, anchor, one.citation.exact), found)
@@ -112,7 +113,7 @@ def _citation(out: Statements, iris: Iris, document: Document, anchor: Anchor, e
     node = iris.thing("citation", document.volume, document.id, _key(anchor))
     out.describe(node, DGM.Citation, exact)
     out.text(node, DGM.printed, exact)
-    out.link(node, DGM.passage, passage(out, iris, document, anchor))
+    annotate(out, iris, node, passage(out, iris, document, anchor))
     out.link(_part(iris, document, anchor), DGM.citation, node)
     return node
 
@@ -127,11 +128,17 @@ def _part(iris: Iris, document: Document, anchor: Anchor) -> str:
     return iris.document(document.volume, document.id)
 
 
-def _read(out: Statements, node: str, citation: Citation) -> None:
+def _read(out: Statements, iris: Iris, node: str, citation: Citation) -> None:
+    """What the grammar reads of a citation; one that the markup alone makes has no rule."""
     out.text(node, DGM.citationForm, citation.form)
     out.text(node, DGM.number, citation.number)
     if citation.unprinted:
         out.add(node, DGM.unprinted, boolean(True))
+    out.link(node, DGM.certainty, DGM.certain)
+    rule = iris.rule("citation-words")
+    out.link(node, DGM.rule, rule)
+    out.shared.describe(rule, DGM.Rule, _WORDS[0])
+    out.shared.text(rule, DCTERMS.description, _WORDS[1])
 
 
 def _unprinted(out: Statements, iris: Iris, document: Document, node: str, one: Passage) -> None:
@@ -241,7 +248,7 @@ def _mentions(out: Statements, iris: Iris, document: Document) -> None:
         out.describe(node, DGM.Mention, mention.surface)
         out.text(node, DGM.printed, mention.surface)
         out.text(node, DGM.mentionKind, mention.kind)
-        out.link(node, DGM.passage, passage(out, iris, document, mention.anchor))
+        annotate(out, iris, node, passage(out, iris, document, mention.anchor))
         out.link(_part(iris, document, mention.anchor), DGM.mention, node)
         if mention.pointer and mention.kind == "person":
             out.link(node, DGM.refersTo, iris.pointed(document.volume, mention.pointer))

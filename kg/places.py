@@ -215,7 +215,7 @@ def place_statements(
     rules = ((f"place-{place.rule}", *RULES[place.rule]),)
     for rank, city in enumerate(place.cities, 1):
         target = iris.thing("place", city.id)
-        _describe(out.shared, iris, target, city)
+        describe_place(out.shared, iris, target, city)
         node = iris.inference(key[0], key[1], f"{key[2]}-place-{rank}")
         infer(
             out,
@@ -247,13 +247,18 @@ def place_statements(
         infer(out, iris, mission)
 
 
-def _describe(out: Statements, iris: Iris, subject: str, city: City) -> None:
+def describe_place(out: Statements, iris: Iris, subject: str, city: City) -> None:
     out.describe(subject, DGM.Place, city.name)
     out.add(subject, SCHEMA.latitude, literal(city.latitude, XSD.decimal))
     out.add(subject, SCHEMA.longitude, literal(city.longitude, XSD.decimal))
     out.link(subject, SKOS.exactMatch, f"https://sws.geonames.org/{city.id}/")
     if city.state:
-        state = iris.state(city.state)
-        out.link(subject, DGM.state, state)
-        out.describe(state, DGM.State, authorities().states[city.state].label)
-        out.text(state, DCTERMS.identifier, city.state)
+        out.link(subject, DGM.state, describe_state(out, iris, city.state))
+
+
+def describe_state(out: Statements, iris: Iris, identifier: str) -> str:
+    """The state's IRI, its label and identifier said as the registers say them."""
+    state = iris.state(identifier)
+    out.describe(state, DGM.State, authorities().states[identifier].label)
+    out.text(state, DCTERMS.identifier, identifier)
+    return state

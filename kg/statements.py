@@ -46,6 +46,25 @@ def boolean(value: bool) -> Term:
     return literal("true" if value else "false", XSD.boolean)
 
 
+_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_XSD_FORMS = (
+    (re.compile(r"\d{4}"), XSD.gYear),
+    (re.compile(r"\d{4}-(0[1-9]|1[0-2])"), XSD.gYearMonth),
+    (re.compile(rf"\d{{4}}-{_DAY}"), XSD.date),
+    (re.compile(rf"\d{{4}}-{_DAY}T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?"), XSD.dateTime),
+    (re.compile(rf"--{_DAY}"), XSD.gMonthDay),
+)
+
+
+def xsd_date(edtf: str) -> Term | None:
+    """The XSD literal that says the same as an EDTF date; None where XSD has none (intervals, doubts)."""
+    value = "-" + edtf.removeprefix("XXXX") if edtf.startswith("XXXX-") else edtf
+    for form, datatype in _XSD_FORMS:
+        if form.fullmatch(value):
+            return literal(value, datatype)
+    return None
+
+
 class Statements:
     """A set of statements in the named graph of one source.
 

@@ -6,13 +6,13 @@ is None is not stated, so nothing is said.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kg import places
+from kg import places, referents
 from kg.agents import NOBODY, Agents, agent_statements
+from kg.authorities import Authorities, authorities
 from kg.document import (
     Anchor,
     Division,
@@ -29,9 +29,11 @@ from kg.filing import file_statements, lot_statements
 from kg.inferences import Inference, infer, passage
 from kg.iris import Iris
 from kg.links import Links, link_statements
+from kg.mentioned import bound_statements, mention_statements
 from kg.places import place_statements
-from kg.statements import Statements, Term, boolean, integer, iri, literal
-from kg.vocabulary import DCAT, DCTERMS, DGM, EDTF, PROV, RDF, VOID, XSD
+from kg.referents import Around
+from kg.statements import Statements, boolean, integer, iri, literal, xsd_date
+from kg.vocabulary import DCAT, DCTERMS, DGM, EDTF, PROV, RDF, VOID
 
 CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 
@@ -201,9 +203,17 @@ def _listed_sources(out: Statements, iris: Iris, volume: Volume) -> None:
 
 
 def document_statements(
-    iris: Iris, graph: str, document: Document, links: Links, agents: Agents = NOBODY
+    iris: Iris,
+    graph: str,
+    document: Document,
+    links: Links,
+    agents: Agents = NOBODY,
+    around: Around | None = None,
+    known: Authorities | None = None,
 ) -> Statements:
     """All that is said of one document and its parts; `links` and `agents` are those of its source.
+
+    `around` is what its neighbours tell of names and years; without it no mentions are looked for.
 
     Its pages are described where the volume is (`volume_statements`), or in the shared graph.
     """
@@ -223,8 +233,8 @@ def document_statements(
     if document.kind:
         out.link(subject, DGM.kind, getattr(DGM, document.kind))
     file_statements(out, iris, document)
-    around = agents.states.get(document.identifier, ())
-    _events(out, iris, subject, document, around)
+    states = agents.states.get(document.identifier, ())
+    _events(out, iris, subject, document, states)
     _pages(out, iris, document)
     _dated(out, iris, subject, document)
     _signatures(out, iris, subject, document)
@@ -232,9 +242,14 @@ def document_statements(
     for order, footnote in enumerate(document.footnotes, 1):
         _footnote(out, iris, subject, document, footnote, order)
     for order, enclosure in enumerate(document.enclosures, 1):
-        _enclosure(out, iris, subject, document, enclosure, order, around)
+        _enclosure(out, iris, subject, document, enclosure, order, states)
     link_statements(out, iris, document, links)
     agent_statements(out, iris, document, agents)
+    if around:
+        known = known or authorities()
+        mentions, bounds = referents.find(document, around, agents, known)
+        mention_statements(out, iris, document, mentions)
+        bound_statements(out, iris, document, bounds)
     return out
 
 
@@ -324,25 +339,6 @@ def _date(out: Statements, subject: str, date: PartialDate) -> None:
     out.text(subject, DGM.calendar, date.calendar)
     out.text(subject, DGM.doubt, date.doubt)
     out.add(subject, DGM.otherwise, literal(date.otherwise, EDTF) if date.otherwise else None)
-
-
-_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-_XSD_FORMS = (
-    (re.compile(r"\d{4}"), XSD.gYear),
-    (re.compile(r"\d{4}-(0[1-9]|1[0-2])"), XSD.gYearMonth),
-    (re.compile(rf"\d{{4}}-{_DAY}"), XSD.date),
-    (re.compile(rf"\d{{4}}-{_DAY}T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?"), XSD.dateTime),
-    (re.compile(rf"--{_DAY}"), XSD.gMonthDay),
-)
-
-
-def xsd_date(edtf: str) -> Term | None:
-    """The XSD literal that says the same as an EDTF date; None where XSD has none (intervals, doubts)."""
-    value = "-" + edtf.removeprefix("XXXX") if edtf.startswith("XXXX-") else edtf
-    for form, datatype in _XSD_FORMS:
-        if form.fullmatch(value):
-            return literal(value, datatype)
-    return None
 
 
 def _parties(out: Statements, iris: Iris, document: Document, event: str, predicate: str, parties: list[Party]) -> None:

@@ -35,7 +35,8 @@ DGM = Namespace(
     "https://w3id.org/dragoman/ontology#",
     # classes
     "Document Enclosure Volume Division Page Footnote Term FileUnit "
-    "Sending Receiving Holding Party Person Citation Mention Passage Inference Rule Source Signature "
+    "Sending Receiving Holding Party Person Government Citation Mention InferredMention Passage Inference Rule Source "
+    "Signature "
     "UnprintedDocument ListedSource Office Mission State StateName TermOfOffice Nomination RelationEvent Visit Travel "
     # documents and enclosures
     "kind order number sourceNote flag text subjectLine participant signature signer signedFor "
@@ -52,7 +53,7 @@ DGM = Namespace(
     "appointedNote arrivedNote enteredNote endedNote residentAt heldWith eventType visitor listedAs rank "
     "Place place mission "
     # citations, mentions, passages
-    "citation target citationForm unprinted mention mentionKind refersTo passage within "
+    "citation target citationForm unprinted mention mentionedIn mentionKind refersTo passage within "
     # inference and provenance
     "rule certainty evidence sha256 version "
     # concepts: certainty, kinds of document
@@ -76,8 +77,9 @@ PROV = Namespace(
 )
 OA = Namespace(
     "http://www.w3.org/ns/oa#",
-    "hasSource hasSelector TextPositionSelector TextQuoteSelector start end exact",
+    "Annotation hasTarget hasSource hasSelector TextPositionSelector TextQuoteSelector start end exact",
 )
+AS = Namespace("https://www.w3.org/ns/activitystreams#", "generator")
 SKOS = Namespace(
     "http://www.w3.org/2004/02/skos/core#",
     "Concept ConceptScheme prefLabel altLabel notation inScheme broader exactMatch",
@@ -100,6 +102,7 @@ PREFIXES = {
     "skos": SKOS.iri,
     "owl": "http://www.w3.org/2002/07/owl#",
     "oa": OA.iri,
+    "as": AS.iri,
     "org": "http://www.w3.org/ns/org#",
     "rico": "https://www.ica.org/standards/RiC/ontology#",
     "schema": "https://schema.org/",

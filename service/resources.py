@@ -27,7 +27,7 @@ from service.descriptions import MAX_PAGE, Description, Descriptions, Source
 from service.nearmatches import near
 from service.problems import BadRequest, Gone, NotAcceptable, NotFound, RequestError
 from service.profiles import ALTERNATES, OURS, PROFILES, Choice, Profile, Wish
-from service.representations import HTML, JSON_LD, SUFFIXES, Statement, digest, obstacle, suffix_of, write
+from service.representations import HTML, SUFFIXES, Statement, digest, obstacle, suffix_of, write
 from service.responses import negotiate, readable, reply
 from service.site import Site, site_of
 from service.surroundings import around
@@ -135,13 +135,13 @@ class Document:
         links = [f'<{choice.profile.iri}>; rel="profile"', f'<{self.description.iri}>; rel="describes"']
         for profile in PROFILES:
             # Proxies take no more than some kilobytes of headers: for ours the profile is left to be understood.
-            note = "" if profile is OURS else f'; profile="{profile.iri}"'
+            # From our JSON-LD rdflib goes on to any other JSON-LD that is an alternate in quotation marks; RFC 8288
+            # asks for none.
+            rel, note = ('"alternate"', "") if profile is OURS else ("alternate", f'; profile="{profile.iri}"')
             links += [
-                f'<{self.address(media_type, profile)}>; rel="alternate"; type="{media_type}"{note}'
+                f'<{self.address(media_type, profile)}>; rel={rel}; type="{media_type}"{note}'
                 for media_type in profile.offers
-                # rdflib follows the first link to JSON-LD even from JSON-LD, so ours stands there in any case.
-                if media_type in SUFFIXES
-                and ((media_type, profile) != (choice.media_type, choice.profile) or media_type == JSON_LD)
+                if media_type in SUFFIXES and (media_type, profile) != (choice.media_type, choice.profile)
             ]
             kind = "http://www.w3.org/ns/dx/prof/Profile"
             links.append(f'<{kind}>; rel="type"; token="{profile.token}"; anchor="{profile.iri}"')

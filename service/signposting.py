@@ -140,7 +140,7 @@ def header(links: Sequence[object]) -> str:
     """The field's value, of at most LIMIT bytes; what can best be missed is left out first, from the end."""
     kept = [str(link) for link in links]
     for rel in _LESS:
-        for text in [text for text in reversed(kept) if f'rel="{rel}"' in text]:
+        for text in [text for text in reversed(kept) if f'rel="{rel}"' in text or f"rel={rel};" in text]:
             if len(", ".join(kept)) <= LIMIT:
                 break
             kept.remove(text)

@@ -18,9 +18,10 @@ import pytest
 from kg.build import BuildConfig, Built, build, find_sources
 from kg.errors import DragomanError, PublishError
 from kg.iris import Iris
+from kg.jobs import Outcome, check_passages, map_source
 from kg.publish import Part, Publication, merge_shared, shared_part
 from kg.snapshot import SUMS, Snapshot
-from kg.vocabulary import RDFS
+from kg.vocabulary import DGM, OA, RDFS
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
@@ -51,6 +52,26 @@ def test_the_samples_are_published_whole(samples_snapshot: Snapshot) -> None:
     assert len(lines) == manifest.counts["statements"]
     assert len(set(lines)) == len(lines)
     assert not [line for line in lines if "_:" in line.split(' "')[0]], "no blank nodes"
+
+
+def test_every_passage_is_re_read_and_counted(tmp_path: Path) -> None:
+    built = run(tmp_path / "out", SAMPLES)
+    assert built.snapshot is not None
+    with built.snapshot.data.open(encoding="utf-8") as lines:
+        assert built.anchors == sum(f"<{OA.hasSource}>" in line for line in lines) > 20
+
+
+def test_a_document_whose_passages_do_not_stand_in_its_text_is_left_out(tmp_path: Path) -> None:
+    source = map_source(Iris(), text_source(tmp_path))
+    (document, statements) = source.documents["d1"]
+    statements.remove(Iris().document("volx", "d1"))
+    statements.text(Iris().document("volx", "d1"), DGM.text, f"Moved. {document.text}")
+    outcome = Outcome()
+    check_passages([source], outcome)
+    assert source.documents == {}
+    assert outcome.anchors == 0
+    assert [(row.document, row.line) for row in outcome.left_out] == [("d1", 1)]
+    assert "does not stand in its text" in outcome.left_out[0].reason
 
 
 def test_the_store_holds_the_data_of_record(samples_snapshot: Snapshot) -> None:

@@ -14,6 +14,8 @@ COLUMNS = {
     "correspondents": "identifier direction name role person authority",
     "footnotes": "identifier text",
     "pages": "identifier page",
+    "mentions": "identifier surface kind entity",
+    "passages": "statement identifier start end exact",
 }
 NAMES = sorted(path.stem for path in COMPETENCY_FOLDER.glob("*.rq"))
 HEAD = "@base <http://localhost:8000/id/> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())

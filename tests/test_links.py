@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
+from kg.anchors import reread
 from kg.document import Anchor, Document, Event, Footnote, Mention, Page, PartialDate, Party, Reference
 from kg.inferences import part_text
 from kg.iris import Iris
@@ -135,14 +136,10 @@ def test_a_mention_shows_where_it_stands_and_whom_the_markup_means() -> None:
 
 
 def test_every_quotation_of_the_samples_stands_at_its_offsets(samples_snapshot: Snapshot) -> None:
-    store = ox.Store.read_only(str(samples_snapshot.store))
-    query = """SELECT ?exact ?start ?end ?text ?title { ?p oa:hasSource ?s ; oa:hasSelector ?a, ?b .
-        ?a oa:start ?start ; oa:end ?end . ?b oa:exact ?exact . ?s dgm:text ?text
-        OPTIONAL { ?s <http://purl.org/dc/terms/title> ?title } }"""
-    found = rows(store, query)
-    assert len(found) > 5
-    for exact, start, end, text, title in found:
-        assert exact in (text[int(start) : int(end)], title[int(start) : int(end)])
+    with samples_snapshot.data.open(encoding="utf-8") as lines:
+        checked = reread(lines)
+    assert checked.count > 20
+    assert checked.broken == ()
 
 
 def test_the_parts_of_a_document_are_its_text_its_title_and_its_footnotes() -> None:

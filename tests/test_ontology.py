@@ -181,7 +181,7 @@ def test_the_context_coerces_as_the_ontology_says(ontology: Graph, context: dict
 def test_the_context_has_every_borrowed_term_of_the_vocabulary_module(context: dict[str, Any]) -> None:
     prefixes = {value: key for key, value in context.items() if isinstance(value, str) and value.endswith(("#", "/"))}
     known = {entry["@id"] if isinstance(entry, dict) else entry for key, entry in context.items() if key[0] != "@"}
-    spaces = (getattr(vocabulary, name) for name in ("RDF", "RDFS", "DCTERMS", "PROV", "OA", "SKOS", "DCAT"))
+    spaces = (getattr(vocabulary, name) for name in ("RDF", "RDFS", "DCTERMS", "PROV", "OA", "AS", "SKOS", "DCAT"))
     for space in spaces:
         for term in space.terms - {"type"}:
             assert f"{prefixes[space.iri]}:{term}" in known

@@ -15,6 +15,7 @@ import rdflib.compare
 from pyld import jsonld
 from service_fixtures import BASE, BROWSER, BULK, client, folder, make_snapshot, serving  # noqa: F401
 
+from kg.vocabulary import COMPETENCY_FOLDER
 from service.app import ServiceConfig
 from service.representations import SUFFIXES, write
 
@@ -288,7 +289,7 @@ def test_competency_questions_can_be_run_as_they_are_published(client: httpx.Cli
     store = ox.Store()
     store.load(client.get("/ontology/competency.ttl").content, format=ox.RdfFormat.TURTLE)
     queries = [quad.object for quad in store if quad.predicate.value.endswith("#select")]
-    assert len(queries) == 12
+    assert len(queries) == len(list(COMPETENCY_FOLDER.glob("*.rq"))) > 0
     for query in queries:
         assert isinstance(query, ox.Literal)
         assert client.get("/sparql", params={"query": query.value}).status_code == 200

@@ -11,7 +11,7 @@ import pytest
 from rdflib import RDF, SH, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 
-from kg import citations, vocabulary
+from kg import citations, referents, vocabulary
 from kg.document import Calendar, Mention
 from kg.vocabulary import ONTOLOGY_FOLDER, SHAPES_FOLDER
 
@@ -153,6 +153,13 @@ GOOD = f"""
 <inference/v1/d1/page> dgm:passage <passage/v1/d1/p1> ; dgm:rule <rule/first> .
 <rule/first> a dgm:Rule ; rdfs:label "First" ; dcterms:description "The first page counts." .
 
+<mention/v1/d1/text-0-3> a dgm:InferredMention, oa:Annotation ; rdfs:label "One" ; dgm:printed "One" ;
+    dgm:mentionedIn <document/v1/d1> ; dgm:mentionKind "person" ; dgm:name "One" ; dgm:role "King" ;
+    dgm:certainty dgm:probable ; dgm:evidence "King One" ; dgm:rule <rule/first> ; dgm:refersTo <person/roe-jane> ;
+    dgm:office <office/chief/b> ; dgm:state <state/a> ; dgm:edtf "1931-03"^^{EDTF} ; dgm:passage <passage/v1/d1/p1> ;
+    oa:hasTarget <passage/v1/d1/p1> ; as:generator <software/0.1.0> .
+<government/a> a dgm:Government ; rdfs:label "Government, A" ; dgm:state <state/a> .
+
 <enclosure/v1/d1/a1> a dgm:Enclosure ; rdfs:label "v1/d1: Report" ; dgm:partOf <document/v1/d1> ; dgm:order 1 ;
     dgm:flag "[Enclosure]" ; dgm:heading "Report" ; dgm:passage <passage/v1/d1/p1> ;
     dgm:sending <sending/v1/d1-a1> ; dgm:receiving <receiving/v1/d1-a1> .
@@ -273,6 +280,7 @@ BROKEN = [
     ("Software-version", "<software/0.1.0> dgm:version", ""),
 ]
 
+FOUND = "<mention/v1/d1/text-0-3>"
 CITATION, MENTION, PASSAGE = "<citation/v1/d1/c1>", "<mention/v1/d1/m1>", "<passage/v1/d1/p1>"
 POSITION, QUOTE = "<passage/v1/d1/p1/position>", "<passage/v1/d1/p1/quote>"
 ENCLOSURE, CONCEPT, SCHEME = "<enclosure/v1/d1/a1>", "<concept/72>", "<concept/decimal-1910>"
@@ -453,6 +461,33 @@ BROKEN += [
     ("Mention-mentionKind", f"{MENTION} dgm:mentionKind", f'{MENTION} dgm:mentionKind "ship" .'),
     ("Mention-refersTo", "", f"{MENTION} dgm:refersTo <person/roe-jane> ."),
     ("Mention-refersTo", f"{MENTION} dgm:refersTo", f"{MENTION} dgm:refersTo <person/nobody> ."),
+    ("Citation-certainty", "", f"{CITATION} dgm:certainty dgm:unresolved ."),
+    ("Citation-rule", "", f"{CITATION} dgm:rule {PERSON} ."),
+    ("InferredMention", "", "[] a dgm:InferredMention ."),
+    ("InferredMention", "", f"{FOUND} a dgm:Mention ."),
+    ("InferredMention-label", f"{FOUND} rdfs:label", ""),
+    ("InferredMention-mentionedIn", f"{FOUND} dgm:mentionedIn", ""),
+    ("InferredMention-mentionedIn", f"{FOUND} dgm:mentionedIn", f"{FOUND} dgm:mentionedIn {FOOTNOTE} ."),
+    ("InferredMention-printed", f"{FOUND} dgm:printed", ""),
+    ("InferredMention-mentionKind", f"{FOUND} dgm:mentionKind", f'{FOUND} dgm:mentionKind "ship" .'),
+    ("InferredMention-certainty", f"{FOUND} dgm:certainty", ""),
+    ("InferredMention-certainty", f"{FOUND} dgm:certainty", f"{FOUND} dgm:certainty dgm:unresolved ."),
+    ("InferredMention-rule", f"{FOUND} dgm:rule", ""),
+    ("InferredMention-passage", f"{FOUND} dgm:passage", ""),
+    ("InferredMention-refersTo", "", f"{FOUND} dgm:refersTo <person/v1/p_R1> ."),
+    ("InferredMention-office", "", f"{FOUND} dgm:office <office/chief/a> ."),
+    ("InferredMention-state", f"{FOUND} dgm:state", f"{FOUND} dgm:state <office/chief/b> ."),
+    ("InferredMention-name", "", f'{FOUND} dgm:name "Two" .'),
+    ("InferredMention-role", "", f'{FOUND} dgm:role "" .'),
+    ("InferredMention-evidence", f"{FOUND} dgm:evidence", f'{FOUND} dgm:evidence "" .'),
+    ("InferredMention-edtf", "", f'{FOUND} dgm:edtf "1932"^^{EDTF} .'),
+    ("Annotation", "", f"[] a oa:Annotation ; dgm:passage {PASSAGE} ; oa:hasTarget {PASSAGE} ."),
+    ("Annotation-hasTarget", f"{FOUND} oa:hasTarget", ""),
+    ("Annotation-hasTarget", "", f"{FOUND} oa:hasTarget <passage/v1/d1/p2> ."),
+    ("Annotation-generator", f"{FOUND} as:generator", ""),
+    ("Government", "", "[] a dgm:Government ."),
+    ("Government-label", "<government/a> rdfs:label", ""),
+    ("Government-state", "<government/a> dgm:state", ""),
     ("Mention-mentioning", f"{DOCUMENT} dgm:mention", ""),
     ("Passage", "", "[] a dgm:Passage ."),
     ("Passage-label", f"{PASSAGE} rdfs:label", ""),
@@ -638,6 +673,7 @@ def test_lists_of_concepts_are_those_of_the_scheme(shape: str, scheme: str) -> N
     [
         ("Citation-citationForm", citations.Form),
         ("Mention-mentionKind", get_type_hints(Mention)["kind"]),
+        ("InferredMention-mentionKind", referents.Kind),
         ("Sending-calendar", Calendar),
         ("Receiving-calendar", Calendar),
         ("Holding-calendar", Calendar),

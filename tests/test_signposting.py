@@ -15,13 +15,17 @@ from service.representations import RDF_TYPES, SUFFIXES
 from service.signposting import CC0, LIMIT, LINKSET, LINKSET_JSON, Link, header
 
 THINGS = ["document/v1/d1", "document/v1/d2", "volume/v1", "person/v1/p_GP", "dataset/dragoman", "source/v1.xml"]
-LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[\w*-]+="[^"]*")*)')
-ATTRIBUTE = re.compile(r';\s*([\w*-]+)="([^"]*)"')
+# RFC 8288, 3: a value is a token or a quoted string.
+LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[\w*-]+=(?:[\w-]+|"[^"]*"))*)')
+ATTRIBUTE = re.compile(r';\s*([\w*-]+)=(?:([\w-]+)|"([^"]*)")')
 
 
 def links(text: str) -> list[dict[str, str]]:
     """A header Link, or a link set, read by RFC 8288."""
-    found = [{"href": href, **dict(ATTRIBUTE.findall(attributes))} for href, attributes in LINK.findall(text)]
+    found = [
+        {"href": href, **{name: token or quoted for name, token, quoted in ATTRIBUTE.findall(attributes)}}
+        for href, attributes in LINK.findall(text)
+    ]
     assert re.sub(r"[\s,]", "", LINK.sub("", text)) == "", "nothing is left over"
     return found
 

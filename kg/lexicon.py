@@ -1,0 +1,121 @@
+"""The names that the grammar of mentions knows: of the registers, the gazetteer and the documents themselves."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+
+from kg import mentions
+from kg.authorities import Authorities
+from kg.document import Document
+from kg.gazetteer import PLACES_FOLDER, Gazetteer, gazetteer
+from kg.mentions import Lexicon
+from kg.resolution import surname
+
+# People of a city of which the name alone tells that it is meant, and of one that must stand behind "at" or "in".
+_KNOWN, _SMALL = 300_000, 50_000
+# Adjectives of peoples and parts of the world: they name no state, and are no persons.
+_OF_NO_STATE = [
+    "African",
+    "European",
+    "Asiatic",
+    "Asian",
+    "Arab",
+    "Arabian",
+    "Jewish",
+    "Slavic",
+    "Slav",
+    "Balkan",
+    "Baltic",
+    "Scandinavian",
+    "Christian",
+]
+# Honorifics that stand before nothing but names.
+_CIVIL = frozenset(
+    ["Mr.", "Mrs.", "Miss", "Messrs.", "M.", "MM.", "Dr.", "Sir", "Lord", "Colonel", "Professor", "Señor", "Monsieur"]
+)
+_LOWER = re.compile(r"(?<![\w’'-])[a-zà-öø-ÿ]{2,}(?![\w’'-])")
+
+
+@cache
+def registers(known: Authorities) -> Lexicon:
+    """The names of the registers and the gazetteer."""
+    states: set[str] = set()
+    adjectives: set[str] = set()
+    for state in known.states.values():
+        for one in state.names:
+            (adjectives if one.adjective else states).add(one.name.rstrip("*"))
+    states |= {"U. S.", "U. S. A.", "U. S. S. R.", "U.S."}
+    adjectives |= {"U. S.", "U.S.", *_OF_NO_STATE}
+    regions = frozenset((PLACES_FOLDER / "regions.tsv").read_text(encoding="utf-8").split("\n")[1:]) - {""}
+    surnames = {person.surname for person in known.persons.values()}
+    cities, weak = _cities(gazetteer(), frozenset(surnames))
+    longest: Counter[str] = Counter()
+    for name in (*states, *regions, *cities, *weak):
+        first, count = name.split(" ")[0], name.count(" ") + 1
+        longest[first] = max(longest[first], count)
+    return Lexicon(
+        states=frozenset(states),
+        adjectives=frozenset(adjectives),
+        cities=cities - states - regions,
+        weak=weak - states - regions,
+        regions=regions - states,
+        forenames=_forenames(known),
+        longest=dict(longest),
+    )
+
+
+def _cities(cities: Gazetteer, surnames: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of cities of some size, and those that may as well be something else."""
+    strong: set[str] = set()
+    weak: set[str] = set()
+    for city in cities.cities.values():
+        great = city.capital or city.population >= _KNOWN
+        if great or city.population >= _SMALL:
+            (strong if city.capital or (great and city.name not in surnames) else weak).add(city.name)
+    for name in cities.aliases:
+        strong.add(name)
+    for name, city in cities.former_names():
+        if city.capital or city.population >= _KNOWN:
+            (strong if city.capital or (city.population >= 1_000_000 and name not in surnames) else weak).add(name)
+    return frozenset(strong), frozenset(weak - strong)
+
+
+@cache
+def _capitals() -> frozenset[str]:
+    cities = gazetteer()
+    former = {name for name, city in cities.former_names() if city.capital}
+    return frozenset({city.name for city in cities.cities.values() if city.capital} | former)
+
+
+def _forenames(known: Authorities) -> frozenset[str]:
+    """First names that three persons of the registers have."""
+    count: Counter[str] = Counter()
+    for person in known.persons.values():
+        count.update(set(re.findall(r"[A-ZÀ-Þ][^\W\d_]+", person.forename or "")[:1]))
+    for entry in known.listed_persons.values():
+        _, _, behind = entry.name.partition(", ")
+        count.update(set(re.findall(r"[A-ZÀ-Þ][^\W\d_]+", behind)[:1]))
+    return frozenset(name for name, times in count.items() if times >= 2)
+
+
+def of_documents(documents: Iterable[Document], base: Lexicon) -> Lexicon:
+    """The lexicon with the surnames that documents tell to be persons', and with their words in lower case."""
+    found: set[str] = set()
+    named: set[str] = set()
+    words: set[str] = set()
+    for document in documents:
+        for name in (*(party.name for party in document.parties), *(one.name for one in document.signatures)):
+            found |= {surname(name), name.split(", ")[0]} if name else set()
+        for text in (document.text, *(note.text for note in document.footnotes)):
+            words.update(_LOWER.findall(text))
+            for one in mentions.find(text, base):
+                if one.kind == "person" and one.name and len(surname(one.name)) > 2 and not surname(one.name).isupper():
+                    (found if one.title in _CIVIL else named).add(surname(one.name))
+    found |= {name for name in named if name.casefold() not in words}
+    people = base.cities & (found - _capitals())  # "Orlando" is who is spoken of, "Washington" is not
+    cities, weak = base.cities - people, base.weak | people
+    return replace(base, cities=cities, weak=weak, surnames=frozenset(found), words=frozenset(words))
