@@ -23,7 +23,7 @@ from service.references import STYLES, Reference, chicago, linked_data, meta
 from service.surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from service.pages import Pages
+    from service.pages import Link, Pages
 
 PUBLISHER: Final = "https://history.state.gov/historicaldocuments"
 _DATED = re.compile(r"\d{4}(?:-|$)")
@@ -57,6 +57,18 @@ class Fact:
     values: tuple[Said, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentioned:
+    """Words that name something: `rules` and `certainty` of one that a rule found, none of one that markup tags."""
+
+    words: str
+    anchor: str
+    kind: str
+    means: Link | None
+    certainty: str
+    rules: tuple[Link, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A footnote below the text; `back` is the place of its mark, if it has one."""
@@ -82,6 +94,7 @@ class DocumentPage:
         self.facts = [Fact(label, tuple(values)) for label, values in self._all_facts() if values]
         self.paragraphs = self._text()
         self.notes = [self._note(note) for note in self._footnotes]
+        self.mentions = self._mentioned()
         self.links = [Fact(label, tuple(values)) for label, values in self._relations() if values]
         self.previous, self.next = (self._neighbour(row) for row in (around.previous, around.next))
         self.reference = self._reference()
@@ -103,26 +116,34 @@ class DocumentPage:
         return found
 
     def _subjects(self) -> dict[str, str]:
-        """The parts of which something may be inferred, and what the page calls them."""
-        about, names = self._about, {self._iri: "this document"}
+        """The parts of which something may be inferred, and what the page calls them, in its order."""
+        about, names = self._about, dict[str, str]()
         for event, role, who in (
             (DGM.sending, DGM.sender, "the sender"),
             (DGM.receiving, DGM.recipient, "the recipient"),
-            (DGM.holding, "", ""),
+            (DGM.holding, None, ""),
         ):
             for happened in about.values(self._iri, event):
-                names[happened] = f"the {self._pages.term(event)}"
-                parties = about.values(happened, role) if role else []
-                for inference in about.subjects(RDF.subject, happened):
-                    parties += (
-                        about.values(inference, RDF.object) if about.value(inference, RDF.predicate) == role else []
-                    )
+                parties = self._possible(happened, role) if role else []
                 names |= dict.fromkeys(parties, who)
+                names[happened] = f"the {self._pages.term(event)}"
         names |= dict.fromkeys(about.values(self._iri, DGM.participant), "a participant")
         names |= {node: f"the signature “{self._name(node)}”" for node in about.values(self._iri, DGM.signature)}
+        names[self._iri] = "this document"
         for whole in (self._iri, *about.values(self._iri, DGM.footnote)):
             names |= {node: f"“{self._name(node)}”" for node in about.values(whole, DGM.citation)}
         return names
+
+    def _possible(self, happened: str, role: str) -> list[str]:
+        """The parties of an event, those included that a rule found."""
+        about = self._about
+        inferences = [
+            node for node in about.subjects(RDF.subject, happened) if about.value(node, RDF.predicate) == role
+        ]
+        return [
+            *about.values(happened, role),
+            *(party for node in inferences for party in about.values(node, RDF.object)),
+        ]
 
     # ------------------------------------------------------------------------------------------ text
 
@@ -150,7 +171,7 @@ class DocumentPage:
                     links |= self._link(mention, referent, _MENTIONS, self._name(referent))
             for citation in about.values(whole, DGM.citation):
                 links |= self._cited(citation)
-        for mention in about.subjects(DGM.iri + "mentionedIn", self._iri):
+        for mention in about.subjects(DGM.mentionedIn, self._iri):
             certainty = self._pages.term(self._value(DGM.certainty, mention))
             for referent in about.values(mention, DGM.refersTo)[:1]:
                 links |= self._link(mention, referent, _MENTIONS, f"{self._name(referent)} (inferred, {certainty})")
@@ -212,9 +233,10 @@ class DocumentPage:
         sent, received, held = (self._date(event) for event in (sending, receiving, holding))
         places = [self._value(DGM.placePrinted, event) for event in (sending, receiving) if event]
         where = " to ".join(filter(None, places)) if len([p for p in places if p]) == 2 else ""
+        source = f"from {places[0]}" if sending and places[0] and not where else ""
         parts = [
-            self._pages.term(kind).capitalize() if kind else "",
-            where or next((f"from {place}" for place in places[:1] if place and sending), ""),
+            " ".join(part for part in (self._pages.term(kind).capitalize() if kind else "", source) if part),
+            where,
             in_words(sent) if sent else f"held {in_words(held)}" if held else "",
             f"received {after(received, sent) if sent else in_words(received)}" if received else "",
         ]
@@ -276,7 +298,13 @@ class DocumentPage:
         """What is inferred, the likeliest first."""
         reasons = [reason for predicate in predicates for reason in self.evidence.of(subject, predicate)]
         return [
-            Said(text=reason.value.text, href=reason.value.href, note=reason.note, reason=reason) for reason in reasons
+            Said(
+                text=reason.value.text,
+                href=reason.value.href,
+                note=f"{reason.statement}, {reason.note}" if len(predicates) > 1 else reason.note,
+                reason=reason,
+            )
+            for reason in reasons
         ]
 
     def _party(self, party: str, reason: Reason | None) -> Said:
@@ -285,7 +313,7 @@ class DocumentPage:
             text=self._value(DGM.printed, party) or self._name(party),
             note=reason.note if reason else "",
             reason=reason,
-            more=(*stated, *self._inferred(party, DGM.person), *self._inferred(party, DGM.office)),
+            more=(*stated, *self._inferred(party, DGM.person, DGM.office)),
         )
 
     def _signature(self, node: str) -> Said:
@@ -382,6 +410,34 @@ class DocumentPage:
         text = ", ".join(part for part in (title, date) if part)
         notes = [keys[-1] if keys else "", reason.note if reason else note]
         return Said(text=text, href=self._pages.href(iri), note=", ".join(filter(None, notes)), reason=reason)
+
+    def _mentioned(self) -> list[Mentioned]:
+        """What text and footnotes name, each wording once, in the order of the text."""
+        about, found = self._about, list[tuple[tuple[bool, int], Mentioned]]()
+        tagged = [node for whole in (self._iri, *self._footnotes) for node in about.values(whole, DGM.mention)]
+        for node in (*tagged, *about.subjects(DGM.mentionedIn, self._iri)):
+            places = sorted(
+                (source != self._iri, start, passage)
+                for passage, source, within, start, _ in positions(about, about.values(node, DGM.passage))
+                if within != DCTERMS.title
+            )
+            if places:
+                found.append(((places[0][0], places[0][1]), self._mention(node, anchor_of(places[0][2]))))
+        return [mention for _, mention in sorted(found, key=lambda pair: pair[0])]
+
+    def _mention(self, node: str, anchor: str) -> Mentioned:
+        referent = self._value(DGM.refersTo, node) or self._value(DGM.office, node) or self._value(DGM.state, node)
+        day = self._value(DGM.edtf, node)
+        certainty = self._value(DGM.certainty, node)
+        means = self._pages.link(referent, self._about) if referent else None
+        return Mentioned(
+            words=self._name(node),
+            anchor=anchor if anchor in self.anchors else "",
+            kind=self._value(DGM.mentionKind, node),
+            means=self._pages.plain(in_words(day)) if day and not means else means,
+            certainty=self._pages.term(certainty) if certainty else "",
+            rules=tuple(self._pages.link(rule, self._about) for rule in self._about.values(node, DGM.rule)),
+        )
 
     def _neighbour(self, row: dict[str, str] | None) -> Said | None:
         if row is None:

@@ -38,11 +38,14 @@ class Reason:
     rules: tuple[Rule, ...]
     words: tuple[str, ...]
     passage: str
+    rank: str
     href: str | None
 
     @property
     def note(self) -> str:
-        return f"inferred, {self.certainty}" if self.certainty else "inferred"
+        """Of several candidates each says which it is."""
+        candidate = f"candidate {self.rank}" if self.rank else ""
+        return ", ".join(part for part in ("inferred", self.certainty, candidate) if part)
 
 
 class Evidence:
@@ -50,8 +53,10 @@ class Evidence:
 
     def __init__(self, pages: Pages, about: Description, subjects: dict[str, str]) -> None:
         self._pages, self._about, self._subjects = pages, about, subjects
+        places = {subject: place for place, subject in enumerate(subjects)}
         inferences = sorted(
-            (iri for iri in about.described(DGM.Inference) if self._value(iri, RDF.subject) in subjects), key=natural
+            (iri for iri in about.described(DGM.Inference) if self._value(iri, RDF.subject) in subjects),
+            key=lambda iri: (places[self._value(iri, RDF.subject)], natural(iri)),
         )
         self.reasons = {iri: self._reason(iri, number) for number, iri in enumerate(inferences, 1)}
         self._by: dict[tuple[str, str], list[Reason]] = {}
@@ -91,6 +96,7 @@ class Evidence:
             rules=tuple(self._rule(rule) for rule in about.values(iri, DGM.rule)),
             words=tuple(about.values(iri, DGM.evidence)),
             passage=next((anchor_of(passage) for passage in passages if about.value(passage, OA.hasSource)), ""),
+            rank=self._value(iri, DGM.rank),
             href=pages.href(iri),
         )
 

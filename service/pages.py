@@ -205,6 +205,10 @@ class Pages:
     def link(self, iri: str, description: Description, note: str | None = None) -> Link:
         return Link(self.name(iri, description), self.href(iri), note)
 
+    def plain(self, text: str) -> Link:
+        """Text that leads nowhere."""
+        return Link(text)
+
     def value(self, term: Term, description: Description) -> Link:
         if isinstance(term, ox.NamedNode):
             return self.link(term.value, description)

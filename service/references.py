@@ -66,13 +66,14 @@ class Reference:
 
 def chicago(reference: Reference) -> tuple[tuple[str, bool], ...]:
     """A note of the bibliography in pieces: (text, whether it is in italics)."""
-    date = f", {american(reference.date)}" if reference.date else ""
+    # Commas and full stops stand inside the quotation marks (6.9).
+    date = f" {american(reference.date)}," if reference.date else ""
     imprint = ", ".join(part for part in (reference.publisher, reference.issued) if part)
     tail = [reference.number, reference.page_range and f"p. {reference.page_range}"]
     tail[1] = tail[1].replace("p.", "pp.", 1) if "–" in tail[1] else tail[1]
     where = ", ".join(part for part in (*tail, reference.url) if part)
     return (
-        (f"“{reference.title},”{date}, in ", False),
+        (f"“{reference.title.rstrip('.,')},”{date} in ", False),
         (reference.volume or reference.volume_id, True),
         (f"{f' ({imprint})' if imprint else ''}, {where}.", False),
     )

@@ -471,7 +471,7 @@ def _documents_of(asked: _Asked, *kinds: str) -> list[str]:
 
 def _mentioned(asked: _Asked) -> list[Section]:
     """Where running text names the thing: stated by markup, or found by a rule."""
-    documents = _documents_of(asked, DGM.Mention, DGM.iri + "InferredMention")
+    documents = _documents_of(asked, DGM.Mention, DGM.InferredMention)
     rows_of = asked.index.documents(documents)
     rows = [
         (
