@@ -22,6 +22,7 @@ from kg.snapshot import Manifest
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS
 from service.descriptions import Description, Term, in_order, number_of
 from service.documentpage import DocumentPage
+from service.kept import Kept
 from service.problems import Kind, Problem
 from service.representations import NAMES, SUFFIXES, natural
 from service.searchview import SearchView, View
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _TEMPLATES = Path(__file__).with_name("templates")
 _SH = PREFIXES["sh"]
 _LONG_TEXT: Final = 400
+_MADE_BYTES: Final = 8 << 20
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # Shown elsewhere on the page, or of no use to people.
 _HIDDEN = {RDF.type, RDFS.label, DGM.order}
@@ -75,6 +77,7 @@ class Pages:
     def __init__(self, base: str, root: str, vocabularies: Vocabularies, manifest: Manifest) -> None:
         self.base, self._root = base, root
         self.outline = ""
+        self.made = Kept[bytes](_MADE_BYTES)
         self._vocabularies, self._manifest = vocabularies, manifest
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),

@@ -11,6 +11,7 @@ With `Accept-Datetime` a document is 302 to its memento; `/timemap/link/doc/x` l
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
@@ -390,7 +391,19 @@ async def _body(request: Request, document: Document, choice: Choice, source: So
 
 
 async def _page_of(request: Request, document: Document, source: Source) -> bytes:
-    """The page; a former state has no text index of its own, so its page shows what the data say alone."""
+    """The page, made once: the data do not change, and the longest documents take their time."""
+    asked = tuple(sorted((name, value[:9]) for name, value in request.query_params.items() if name in thingpages.LISTS))
+    key = (document.description.iri, document.description.page, document.folder, asked)
+    made = document.site.pages.made
+    page = made.get(key)
+    if page is None:
+        page = await _made(document, source, dict(asked))
+        made.keep(key, page, len(page))
+    return page
+
+
+async def _made(document: Document, source: Source, asked: Mapping[str, str]) -> bytes:
+    """A former state has no text index of its own, so its page shows what the data say alone."""
     site, description = document.site, document.description
     folder, published = document.folder, document.published.time if document.published else None
     index = TextIndex(site.snapshot.search)
@@ -398,5 +411,5 @@ async def _page_of(request: Request, document: Document, source: Source) -> byte
     if DGM.Document in description.types(description.iri):
         surroundings = await around(source, site.iris, description, now)
         return site.pages.document(surroundings, document.name, folder=folder, published=published)
-    shown = await thingpages.show(site, source, description, now, request.query_params) if now else None
+    shown = await thingpages.show(site, source, description, now, asked) if now else None
     return site.pages.resource(description, document.name, shown=shown, folder=folder, published=published)

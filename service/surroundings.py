@@ -18,25 +18,37 @@ from kg.vocabulary import DGM, PREFIXES, RDF
 from service.descriptions import PARTS, Description, Source, quad_of
 from service.textindex import TextIndex
 
-_WORDS = "dgm:passage/oa:hasSelector?"
-# What is told in full (?n).
-_FULL: Final = f"""
-  {{ <$thing> dgm:volume ?n }}
-  UNION {{ <$thing> (dgm:citation|dgm:mention|dgm:enclosure)/{_WORDS} ?n }}
-  UNION {{ <$thing> dgm:footnote/(dgm:citation|dgm:mention)/({_WORDS})? ?n }}
+# Citations, mentions and inferences (?n): of text and footnotes, of what they stand in, of what leads here.
+_NODES: Final = f"""
+  {{ <$thing> (dgm:citation|dgm:mention|dgm:enclosure)|(dgm:footnote/(dgm:citation|dgm:mention)) ?n }}
   UNION {{ <$thing> dgm:footnote/dgm:citation/^rdf:subject ?n }}
-  UNION {{ <$thing> ^dgm:mentionedIn/({_WORDS})? ?n }}
+  UNION {{ <$thing> ^rdf:subject ?n }}
+  UNION {{ <$thing> ({PARTS})/^rdf:subject ?n }}
+  UNION {{ <$thing> ^dgm:mentionedIn ?n }}
   UNION {{ <$thing> ^rdf:object ?n }}
-  UNION {{ <$thing> (^rdf:subject|^dgm:mentionedIn|(dgm:footnote/dgm:citation/^rdf:subject))/dgm:rule ?n }}
-  UNION {{ <$thing> ({PARTS})/^rdf:subject/dgm:rule ?n }}
 """
-_LABELS = "rdf:type, rdfs:label, dcterms:title, dcterms:identifier, dgm:pageNumber"
+# What a page has no use for is not fetched: of a long document that is most of what there is.
+_SAID = (
+    "rdf:type, rdfs:label, rdf:subject, rdf:predicate, rdf:object, dgm:certainty, dgm:evidence, dgm:rank, dgm:rule, "
+    "dgm:passage, dgm:target, dgm:refersTo, dgm:office, dgm:state, dgm:edtf, dgm:mentionKind, dgm:mentionedIn"
+)
+_LINKS = "dgm:rule|dgm:target|dgm:refersTo|dgm:office|dgm:state|rdf:object"
+_LABELS = "rdf:type, rdfs:label, dcterms:title, dcterms:identifier, dcterms:description, dgm:pageNumber"
 _QUERY: Final = f"""
-SELECT ?g ?s ?p ?o WHERE {{
-  {{ {{ SELECT DISTINCT (?n AS ?s) {{ {_FULL} }} }} LATERAL {{ GRAPH ?g {{ ?s ?p ?o }} }} }}
+SELECT ?s ?p ?o WHERE {{
+  {{ <$thing> dgm:volume ?s LATERAL {{ ?s ?p ?o }} }}
+  UNION {{ {{ SELECT DISTINCT (?n AS ?s) {{ {_NODES} }} }} LATERAL {{ ?s ?p ?o FILTER(?p IN ({_SAID})) }} }}
   UNION {{
-    {{ SELECT DISTINCT ?s {{ {{ SELECT DISTINCT ?n {{ {_FULL} }} }} LATERAL {{ ?n ?link ?s FILTER(isIRI(?s)) }} }} }}
-    LATERAL {{ GRAPH ?g {{ ?s ?p ?o FILTER(?p IN ({_LABELS})) }} }} }}
+    {{ SELECT DISTINCT ?s {{
+      {{ SELECT DISTINCT ?n {{ {_NODES} }} }} LATERAL {{ ?n {_LINKS} ?s FILTER(isIRI(?s)) }} }} }}
+    LATERAL {{ ?s ?p ?o FILTER(?p IN ({_LABELS})) }} }}
+  UNION {{
+    {{ SELECT DISTINCT ?s {{ {{ SELECT DISTINCT ?n {{ {_NODES} }} }} LATERAL {{ ?n dgm:passage ?s }} }} }}
+    LATERAL {{ ?s ?p ?o FILTER(?p IN (oa:hasSource, dgm:within, oa:hasSelector)) }} }}
+  UNION {{
+    {{ SELECT DISTINCT ?s {{
+      {{ SELECT DISTINCT ?n {{ {_NODES} }} }} LATERAL {{ ?n dgm:passage/oa:hasSelector ?s . ?s oa:start ?start }} }} }}
+    LATERAL {{ ?s ?p ?o FILTER(?p IN (oa:start, oa:end)) }} }}
 }}
 """
 _PROLOGUE = "".join(f"PREFIX {name}: <{value}> " for name, value in PREFIXES.items())
@@ -59,7 +71,7 @@ class Surroundings:
 async def around(source: Source, iris: Iris, description: Description, index: TextIndex | None) -> Surroundings:
     """Without an index (of a former snapshot) dates and neighbours are missing.  Raises QueryError."""
     body = await source.results(_PROLOGUE + _QUERY.replace("$thing", description.iri))
-    quads = (quad_of(row) for row in json.loads(body)["results"]["bindings"])
+    quads = (quad_of(row, description.iri) for row in json.loads(body)["results"]["bindings"])
     about = description.with_more(quads)
     answered_by = tuple(sorted(_answered_by(about)))
     cited_by = tuple(dict.fromkeys(_cited_by(iris, about)))

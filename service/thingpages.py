@@ -25,8 +25,12 @@ from service.textindex import Result, Search, TextIndex, Value, by_month
 
 ROWS: Final = 25
 """How many rows a list shows on a page."""
+LISTS: Final = frozenset((
+    "terms", "years", "correspondents", "sent", "received", "documents", "mentioned", "dated", "names", "missions",
+    "relations", "visits", "travels", "months", "divisions", "sources",
+))  # fmt: skip
+"""The parameters that lists go on by."""
 _ON_TIME_LINE: Final = 40
-_PARTNERS: Final = 15
 _MOST: Final = 5_000
 _PROLOGUE = "".join(f"PREFIX {name}: <{value}> " for name, value in PREFIXES.items())
 # Of the dates of a term the one that tells best since when it was in fact held.
