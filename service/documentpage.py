@@ -299,7 +299,7 @@ class DocumentPage:
         reasons = [reason for predicate in predicates for reason in self.evidence.of(subject, predicate)]
         return [
             Said(
-                text=reason.value.text,
+                text=reason.value.text if reason.value.href else in_words(reason.value.text),
                 href=reason.value.href,
                 note=f"{reason.statement}, {reason.note}" if len(predicates) > 1 else reason.note,
                 reason=reason,

@@ -99,7 +99,19 @@ def world(points: Sequence[tuple[str, float, float, int]], outline: str, title: 
         for name, latitude, longitude, number in points
     ]
     land = f'<path class="land" transform="scale({_MAP_WIDTH / 360:.4f})" d="{outline}"/>' if outline else ""
-    return _svg("map", _MAP_WIDTH, _MAP_HEIGHT, title, f'{land}<g class="points">{"".join(circles)}</g>')
+    return _svg("map", _MAP_WIDTH, _MAP_HEIGHT, title, f'{_graticule()}{land}<g class="points">{"".join(circles)}</g>')
+
+
+def _graticule() -> str:
+    """Every thirtieth meridian and parallel, the equator and the meridian of Greenwich named."""
+    step = _MAP_WIDTH / 12
+    lines = [
+        f'<line class="grid" x1="{n * step:g}" x2="{n * step:g}" y1="0" y2="{_MAP_HEIGHT}"/>' for n in range(1, 12)
+    ]
+    lines += [f'<line class="grid" x1="0" x2="{_MAP_WIDTH}" y1="{n * step:g}" y2="{n * step:g}"/>' for n in range(1, 6)]
+    equator = f'<text x="4" y="{_MAP_HEIGHT / 2 - 4:g}">0°</text>'
+    greenwich = f'<text x="{_MAP_WIDTH / 2 + 4:g}" y="{_MAP_HEIGHT - 4}">0°</text>'
+    return f"{''.join(lines)}{equator}{greenwich}"
 
 
 def network(pairs: Sequence[tuple[str, str, int]], title: str) -> Markup:

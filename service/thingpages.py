@@ -355,7 +355,7 @@ async def _state(asked: _Asked) -> Shown:
     )
     found = {kind: [row for row in rows if row["kind"] == kind] for kind, _, _ in titles}
     return Shown(
-        lead=_sentence([f"{len(found[kind]):,} {title.lower()}" for kind, _, title in titles if found[kind]]),
+        lead=_sentence([f"{title.lower()}: {len(found[kind]):,}" for kind, _, title in titles if found[kind]]),
         sections=(
             *(
                 section
