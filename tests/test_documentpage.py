@@ -163,10 +163,9 @@ def test_documents_lead_to_the_one_before_and_the_one_after(http: httpx.Client) 
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A volume of two texts: one of which every word is hostile, and one of a paragraph of 300 kB."""
     work = tmp_path_factory.mktemp("hostile")
-    (work / "frus1931v01-d1.txt").write_text(
-        f"The Minister in {HOSTILE} (Roe) to the Secretary of State\n\n{HOSTILE}.1\n[Page 7]\n{HOSTILE}\n\n  1. {HOSTILE}\n",
-        encoding="utf-8",
-    )
+    heading = f"The Minister in {HOSTILE} (Roe) to the Secretary of State"
+    text = f"{HOSTILE}.1\n[Page 7]\n{HOSTILE}\n\n  1. {HOSTILE}\n"
+    (work / "frus1931v01-d1.txt").write_text(f"{heading}\n\n{text}", encoding="utf-8")
     (work / "frus1931v01-d2.txt").write_text(f"A paper\n\n[Page 8]\n{LONG_WORDS}\n", encoding="utf-8")
     built = build(BuildConfig(sources=(work,), out=work / "out", base_iri=BASE, jobs=1, registers=False))
     assert built.snapshot is not None
