@@ -52,6 +52,7 @@ from kg.snapshot import (
     file_digest,
 )
 from kg.statements import Statements, canonical, document_order
+from kg.textindex import write_index
 from kg.vocabulary import PREFIXES, RDFS
 
 _WORKING = ".building"
@@ -195,11 +196,13 @@ class Publication:
         with _Workers(self._jobs if len(cut) > 1 else 1) as workers:
             converting = [workers.submit(packing.convert, chunk) for chunk in cut]
             _store(snapshot)
+            indexing = workers.submit(write_index, snapshot)
             converted = [task.result() for task in converting]
             downloads = snapshot / DOWNLOADS
             downloads.mkdir()
             tasks = packing.stringings(cut, converted, downloads, self._iris.dataset())
             strung = [task.result() for task in [workers.submit(packing.string, task) for task in tasks]]
+            indexing.result()
         packing.write_index(downloads, strung, cut)
         counts = packing.count(cut, converted, self._extents)
         text = catalogue(self._iris, manifest, counts, Downloads(downloads).files())
@@ -274,7 +277,7 @@ class _DataWriter:
 
 
 class _Workers:
-    """Processes that make downloads; with one job, this process itself, at once."""
+    """Processes that make downloads and the text index; with one job, this process itself, at once."""
 
     def __init__(self, jobs: int) -> None:
         context = multiprocessing.get_context("spawn")

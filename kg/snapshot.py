@@ -11,6 +11,7 @@
         downloads/            the whole and each volume in all formats, compressed; kg/downloads.py tells of them
         catalogue.nt          what it holds and how it can be had: VoID and DCAT
         store/                the Oxigraph store derived from data.nq
+        search.sqlite         full text and facets of the documents, derived from the store (kg/textindex.py)
         SHA256SUMS            the digest of every other file, as `sha256sum --check` reads it
 
 A snapshot is never changed once its folder has its name.
@@ -33,6 +34,7 @@ REPORT = "validation.ttl"
 DOUBTS = "doubts.tsv"
 CATALOGUE = "catalogue.nt"
 STORE = "store"
+SEARCH = "search.sqlite"
 SUMS = "SHA256SUMS"
 DOWNLOADS = "downloads"
 FORMAT_VERSION = 3
@@ -178,6 +180,10 @@ class Snapshot:
     @property
     def store(self) -> Path:
         return self.path / STORE
+
+    @property
+    def search(self) -> Path:
+        return self.path / SEARCH
 
     @property
     def downloads(self) -> Path:

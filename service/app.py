@@ -40,6 +40,7 @@ from service import (
     openapi,
     resolve,
     resources,
+    search,
     sparql,
     vocabularies,
 )
@@ -64,6 +65,7 @@ ROOMS: Final = (
     sparql.router,
     graphstore.router,
     resolve.router,
+    search.router,
     resources.router,
 )
 _SHUTDOWN_SECONDS = 5

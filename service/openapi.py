@@ -21,7 +21,10 @@ from service.parameters import FORMATS
 from service.problems import MEDIA_TYPE, TABLE
 from service.profiles import ALTERNATES, PROFILES
 from service.representations import HTML, JSON_LD, OFFERS, RDF_TYPES, SUFFIXES
+from service.search import FORMATS as SEARCH_FORMATS
+from service.searchview import VIEWS
 from service.site import Site
+from service.textindex import FACETS, SORTS
 
 PATH: Final = "/openapi.json"
 _JSON = "application/json"
@@ -66,6 +69,16 @@ _PAGE: Final = {
 _PROFILE: Final = {
     "_profile": {"enum": tuple(profile.token for profile in (*PROFILES, ALTERNATES)), "description": "A model."},
     "_mediatype": {"enum": tuple(SUFFIXES), "description": "Goes before Accept."},
+}
+_SEARCH_FIELDS: Final = {
+    "q": {**_TEXT, "description": "Words, phrases in quotes, -word, word*, OR."},
+    **{facet: {**_TEXT, "description": "A value of this facet; may be repeated."} for facet in FACETS},
+    "after": {**_TEXT, "description": "A day, month or year: 1934-03-13, 1934-03, 1934."},
+    "before": {**_TEXT, "description": "A day, month or year, included to its end."},
+    "sort": {"enum": SORTS},
+    "view": {"enum": VIEWS},
+    "page": {"type": "integer", "minimum": 1, "maximum": 100_000},
+    "format": {"enum": tuple(SEARCH_FORMATS)},
 }
 _RDF = {200: OFFERS, 304: ()}
 _CHANGES: Final = (JSON_LD, "application/activity+json", _JSON, HTML)
@@ -130,6 +143,9 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
             "on": {**_TEXT, "description": "A day, month or year: 1934-03-13, 1934-03, 1934."},
             "name": {**_TEXT, "description": "A name, as printed with the office."},
         },
+    ),
+    ("GET", "/search"): Operation(
+        {200: tuple(SEARCH_FORMATS.values()), 304: ()}, (400, 404, 406, 412, 503), query=_SEARCH_FIELDS
     ),
     ("GET", "/download/"): Operation({200: (HTML, _JSON), 304: ()}, (406, 412)),
     ("GET", "/download/SHA256SUMS"): Operation({200: ("text/plain",), 304: ()}, (412,)),

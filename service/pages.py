@@ -21,6 +21,8 @@ from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS
 from service.descriptions import Description, Term, in_order, number_of
 from service.problems import Kind, Problem
 from service.representations import NAMES, SUFFIXES, natural
+from service.searchview import SearchView, View
+from service.textindex import Result
 from service.vocabularies import RdfFile, Vocabularies
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -80,7 +82,7 @@ class Pages:
     """Renders every page of one snapshot."""
 
     def __init__(self, base: str, root: str, vocabularies: Vocabularies, manifest: Manifest) -> None:
-        self._base, self._root = base, root
+        self.base, self._root = base, root
         self._vocabularies, self._manifest = vocabularies, manifest
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
@@ -161,6 +163,10 @@ class Pages:
     def resolve(self, found: Mapping[str, Any] | None, office: str, on: str, name: str) -> bytes:
         return self._render("resolve.html", found=found, office=office, on=on, name=name)
 
+    def search(self, view: View, result: Result, labels: Mapping[tuple[str, str], str], **shown: Any) -> bytes:
+        """`shown`: page_size, months, points, pairs (of the whole result), relaxed and sparql, see service.search."""
+        return self._render("search.html", **SearchView(self, view, result, labels, shown).values())
+
     def ontology(self) -> bytes:
         return self._render("ontology.html", terms=self._vocabularies.terms(), iri=DGM.iri)
 
@@ -177,8 +183,8 @@ class Pages:
 
     def href(self, iri: str) -> str | None:
         """Where a link to this IRI goes: ours under our path, others out, what is no web address nowhere."""
-        if iri.startswith(self._base):
-            return self._root + iri.removeprefix(self._base)
+        if iri.startswith(self.base):
+            return self._root + iri.removeprefix(self.base)
         if iri.startswith(DGM.iri):
             return f"{self._root}ontology#{iri.removeprefix(DGM.iri)}"
         return iri if iri.startswith(("https://", "http://")) else None
@@ -190,8 +196,8 @@ class Pages:
         """What to call a thing: its label, our term's label, or the end of its IRI."""
         if found := description.label(iri):
             return found
-        if iri.startswith(self._base):
-            return unquote(iri.removeprefix(self._base + "id/").rpartition("/")[2]) or iri
+        if iri.startswith(self.base):
+            return unquote(iri.removeprefix(self.base + "id/").rpartition("/")[2]) or iri
         known = any(iri.startswith(namespace) for namespace in PREFIXES.values())
         return self.term(iri) if known else iri
 
@@ -278,8 +284,8 @@ class Pages:
         return Link(_clipped(cell[1]), None, cell[2] or None if cell[0] == "literal" else None)
 
     def _shortened(self, iri: str) -> str:
-        if iri.startswith(self._base):
-            return iri.removeprefix(self._base)
+        if iri.startswith(self.base):
+            return iri.removeprefix(self.base)
         for name, namespace in PREFIXES.items():
             if iri.startswith(namespace):
                 return f"{name}:{iri.removeprefix(namespace)}"

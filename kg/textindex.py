@@ -1,0 +1,208 @@
+"""The text index of a snapshot: full text and facets of its documents, in one SQLite file.
+
+The store is slow at aggregates and has no text index, so what a search page needs is written once, at publication:
+
+    document   one row a document, in the order of volumes: what a list of results shows
+    text       FTS5 over title, body and footnotes; accents are folded, words are stemmed (Porter)
+    value      one row a value of a facet, with its label and how many documents have it
+    facet      which document has which value
+
+Facets of persons, offices and places hold what a source states and what is inferred with certainty; file classes
+are read by tables.  https://www.sqlite.org/fts5.html
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.snapshot import SEARCH, STORE
+from kg.vocabulary import PREFIXES
+
+FACETS: Final = ("period", "sender", "recipient", "place", "office", "kind", "class", "volume")
+
+_SCHEMA = """
+CREATE TABLE document (
+  id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, identifier TEXT, volume TEXT, title TEXT, kind TEXT,
+  sent TEXT, received TEXT, place TEXT, latitude REAL, longitude REAL, sender TEXT, recipient TEXT);
+CREATE VIRTUAL TABLE text USING fts5(title, body, notes, tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE TABLE value (
+  id INTEGER PRIMARY KEY, facet TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL, total INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (facet, key));
+CREATE TABLE facet (value INTEGER NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (value, document)) WITHOUT ROWID;
+"""
+_FINISH = """
+CREATE INDEX facet_document ON facet (document, value);
+CREATE INDEX document_sent ON document (sent);
+UPDATE value SET total = (SELECT COUNT(*) FROM facet WHERE facet.value = value.id);
+INSERT INTO text (text) VALUES ('optimize');
+"""
+_DIGITS = re.compile(r"(\d+)")
+
+# Every query gives ?document first; a document without a title, a text or a date is a document all the same.
+_DOCUMENTS = """
+SELECT ?document (SAMPLE(?i) AS ?identifier) (SAMPLE(?v) AS ?volume) (SAMPLE(?t) AS ?title) (SAMPLE(?b) AS ?body)
+  (SAMPLE(?o) AS ?order) (MIN(STR(?s)) AS ?sent) (MIN(STR(?r)) AS ?received) (SAMPLE(?p) AS ?place)
+{ ?document a dgm:Document ; dcterms:identifier ?i ; dgm:volume ?v .
+  OPTIONAL { ?document dgm:order ?o } OPTIONAL { ?document dcterms:title ?t } OPTIONAL { ?document dgm:text ?b }
+  OPTIONAL { ?document dgm:sending ?sending
+    OPTIONAL { ?sending dgm:date ?s } OPTIONAL { ?sending dgm:placePrinted ?p } }
+  OPTIONAL { ?document dgm:receiving/dgm:date ?r } }
+GROUP BY ?document
+"""
+_NOTES = "SELECT ?document ?note { ?document dgm:footnote/dgm:text ?note ; a dgm:Document }"
+_PRINTED = """
+SELECT ?document (GROUP_CONCAT(?text; separator="; ") AS ?printed)
+{ { SELECT DISTINCT ?document ?party ?text { ?document %s ?party . ?party dgm:printed ?text } } } GROUP BY ?document
+"""
+# Two queries for one facet: in one, the engine joins the branches of a UNION by trying each party with each inference.
+_STATED = """
+SELECT DISTINCT ?document ?key ?label { ?party %(predicate)s ?key . ?document %(path)s ?party . ?key rdfs:label ?label }
+"""
+_CERTAIN = """
+SELECT DISTINCT ?document ?key ?label {
+  { SELECT ?party ?key {
+    ?inference rdf:predicate %(predicate)s ; dgm:certainty dgm:certain ; rdf:subject ?party ; rdf:object ?key } }
+  ?document %(path)s ?party . ?key rdfs:label ?label }
+"""
+_SENDER, _RECIPIENT = "dgm:sending/dgm:sender", "dgm:receiving/dgm:recipient"
+
+
+def _agreed(path: str, predicate: str) -> tuple[str, ...]:
+    """What is stated, and what is inferred with certainty."""
+    return tuple(query % {"path": path, "predicate": predicate} for query in (_STATED, _CERTAIN))
+
+
+_QUERIES: Final[dict[str, tuple[str, ...]]] = {
+    "sender": _agreed(_SENDER, "dgm:person"),
+    "recipient": _agreed(_RECIPIENT, "dgm:person"),
+    "office": (*_agreed(_SENDER, "dgm:office"), *_agreed(_RECIPIENT, "dgm:office")),
+    "place": _agreed("dgm:sending", "dgm:place"),
+    "kind": (
+        "SELECT DISTINCT ?document ?key ?label { ?document a dgm:Document ; dgm:kind ?key . BIND('' AS ?label) }",
+    ),
+    "class": (
+        """
+SELECT DISTINCT ?document ?key ?label { ?document dgm:file ?unit . ?inference rdf:subject ?unit ;
+  rdf:predicate dgm:fileClass ; rdf:object ?key . ?key skos:prefLabel ?label }""",
+    ),
+    "volume": ("SELECT DISTINCT ?document ?key ?label { ?document dgm:volume ?key . ?key rdfs:label ?label }",),
+}
+_COORDINATES = "SELECT ?place ?latitude ?longitude { ?place schema:latitude ?latitude ; schema:longitude ?longitude }"
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """One value of one facet, as a row."""
+
+    facet: str
+    key: str
+    label: str
+
+
+def write_index(snapshot: Path) -> None:
+    """Write the index of the documents in the store of a snapshot in the making.
+
+    Raises OSError if the disk does not take it.
+    """
+    data = ox.Store.read_only(str(snapshot / STORE))
+    try:
+        _write(data, snapshot / SEARCH)
+    except sqlite3.OperationalError as error:
+        raise OSError(f"{SEARCH}: {error}") from error
+
+
+def _write(data: ox.Store, target: Path) -> None:
+    with closing(sqlite3.connect(target)) as index:
+        index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        with index:
+            numbers = _documents(index, data)
+            _facets(index, data, numbers)
+            _places(index, data)
+        index.executescript(_FINISH)
+        index.execute("VACUUM")
+
+
+def _ask(data: ox.Store, query: str) -> Iterator[tuple[str | None, ...]]:
+    """The rows of a query over all graphs: values of IRIs and literals, None where nothing is bound."""
+    prologue = "".join(f"PREFIX {name}: <{iri}> " for name, iri in PREFIXES.items())
+    solutions = data.query(prologue + query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 - our own SELECTs
+    names = [variable.value for variable in solutions.variables]
+    for solution in solutions:
+        yield tuple(getattr(solution[name], "value", None) for name in names)
+
+
+def _documents(index: sqlite3.Connection, data: ox.Store) -> dict[str, int]:
+    """Rows of `document` and `text`; the number of each document by its IRI."""
+    notes: dict[str, list[str]] = {}
+    for document, note in _ask(data, _NOTES):
+        notes.setdefault(document or "", []).append(note or "")
+    printed = [{row[0]: row[1] for row in _ask(data, _PRINTED % path)} for path in (_SENDER, _RECIPIENT)]
+    rows = sorted(_ask(data, _DOCUMENTS), key=lambda row: (_natural(row[2]), int(row[5] or 0), _natural(row[1])))
+    numbers: dict[str, int] = {}
+    for number, (iri, identifier, volume, title, body, _, sent, received, place) in enumerate(rows, 1):
+        assert iri is not None  # noqa: S101 - it is what the rows are grouped by
+        numbers[iri] = number
+        people = (each.get(iri) for each in printed)
+        index.execute(
+            "INSERT INTO document (id, iri, identifier, volume, title, sent, received, place, sender, recipient)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, iri, identifier, volume, title, sent, received, place, *people),
+        )
+        index.execute(
+            "INSERT INTO text (rowid, title, body, notes) VALUES (?, ?, ?, ?)",
+            (number, title, body, "\n".join(notes.get(iri, ()))),
+        )
+    return numbers
+
+
+def _facets(index: sqlite3.Connection, data: ox.Store, numbers: dict[str, int]) -> None:
+    values: dict[tuple[str, str], int] = {}
+    _link(index, values, _periods(index))
+    for facet, query in ((facet, query) for facet, queries in _QUERIES.items() for query in queries):
+        rows = _ask(data, query)
+        _link(index, values, ((numbers[d], _Value(facet, k, n or "")) for d, k, n in rows if k and d in numbers))
+    index.execute(
+        "UPDATE document SET kind = (SELECT key FROM value JOIN facet ON facet.value = value.id"
+        " WHERE facet.document = document.id AND value.facet = 'kind')"
+    )
+
+
+def _periods(index: sqlite3.Connection) -> Iterable[tuple[int, _Value]]:
+    """A document's year, where it is dated so far."""
+    rows = index.execute("SELECT id, substr(sent, 1, 4) FROM document WHERE sent GLOB '[0-9][0-9][0-9][0-9]*'")
+    return [(number, _Value("period", year, year)) for number, year in rows]
+
+
+def _link(index: sqlite3.Connection, values: dict[tuple[str, str], int], rows: Iterable[tuple[int, _Value]]) -> None:
+    for document, value in rows:
+        number = values.get((value.facet, value.key))
+        if number is None:
+            number = values[value.facet, value.key] = len(values) + 1
+            row = (number, value.facet, value.key, value.label)
+            index.execute("INSERT INTO value (id, facet, key, label) VALUES (?, ?, ?, ?)", row)
+        index.execute("INSERT OR IGNORE INTO facet (value, document) VALUES (?, ?)", (number, document))
+
+
+def _places(index: sqlite3.Connection, data: ox.Store) -> None:
+    """Coordinates of the place of sending, where there is one."""
+    for place, latitude, longitude in _ask(data, _COORDINATES):
+        index.execute(
+            "UPDATE document SET latitude = ?, longitude = ? WHERE id IN (SELECT document FROM facet JOIN value"
+            " ON value.id = facet.value WHERE value.facet = 'place' AND value.key = ?)",
+            (float(latitude or 0), float(longitude or 0), place),
+        )
+
+
+def _natural(text: str | None) -> tuple[str | tuple[int, str], ...]:
+    """A sort key that puts d9 before d10."""
+    parts = _DIGITS.split(text or "")
+    return tuple((int(part), part) if number % 2 else part for number, part in enumerate(parts))

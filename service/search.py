@@ -1,0 +1,245 @@
+"""Full-text search with facets, `/search`: one question, several views of the same result.
+
+All that is asked stands in the URL: `q`, one parameter a facet value (its IRI without the base's part), `after`
+and `before`, `sort`, `view`, `page`.  `format` (or Accept) gives all rows as CSV, JSON, GeoJSON or GEXF.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+from xml.sax.saxutils import quoteattr
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from kg.errors import QueryTimeout
+from kg.vocabulary import DGM
+from service.problems import BadRequest, NotFound
+from service.representations import HTML
+from service.responses import negotiate, readable, reply
+from service.searchview import PAGE_SIZE, VIEWS, View, shorten
+from service.site import Site, site_of
+from service.textindex import FACETS, SECONDS, SORTS, Search, SearchTimeout, TextIndex, by_month, match
+
+router = APIRouter()
+
+FORMATS: Final = {
+    "html": HTML,
+    "csv": "text/csv",
+    "json": "application/json",
+    "geojson": "application/geo+json",
+    "gexf": "application/gexf+xml",
+}
+_COLUMNS: Final = ("identifier", "title", "sent", "received", "place", "sender", "recipient", "volume", "iri")
+_LONGEST, _MOST_VALUES, _LAST_PAGE = 500, 100, 100_000
+_ARTICLE = re.compile(r"^[Tt]he (?=\w)")
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+
+
+def _lengthen(base: str, facet: str, value: str) -> str:
+    if facet == "period" or "://" in value:
+        return value
+    return (DGM.iri if facet == "kind" else f"{base}id/") + value
+
+
+@readable(router, "/search")
+async def search(request: Request) -> Response:
+    """What documents say, and which: words, facets, days; as a page or as all rows."""
+    site, index = site_of(request), TextIndex(site_of(request).snapshot.search)
+    if not index:
+        raise NotFound("this snapshot has no text index; build it again with this version")
+    view = _view(request, site.base)
+    chosen = _format(request)
+    try:
+        if chosen != HTML:
+            rows = await run_in_threadpool(index.rows, view.asked)
+            body = _export(rows, chosen)
+            return reply(request, body, chosen, headers={"Vary": "Accept"})
+        body = await run_in_threadpool(_page, site, index, view)
+    except SearchTimeout:
+        raise QueryTimeout(SECONDS) from None
+    return reply(request, body, HTML, headers={"Vary": "Accept"})
+
+
+def _format(request: Request) -> str:
+    name = request.query_params.get("format", "")
+    if name and name not in FORMATS:
+        raise BadRequest(f"format is one of {', '.join(FORMATS)}")
+    return FORMATS[name] if name else negotiate(request, FORMATS.values())
+
+
+def _view(request: Request, base: str) -> View:
+    """Raises BadRequest for what cannot be read; what is too long is cut."""
+    asked = request.query_params
+    pairs = [(name, value) for name, value in asked.multi_items() if name in FACETS and value][:_MOST_VALUES]
+    after, before = (_date(asked.get(name, "").strip(), name) for name in ("after", "before"))
+    sort, view = asked.get("sort") or "relevance", asked.get("view") or "table"
+    if sort not in SORTS or view not in VIEWS:
+        raise BadRequest(f"sort is one of {', '.join(SORTS)}, view one of {', '.join(VIEWS)}")
+    page = asked.get("page") or "1"
+    if not (page.isascii() and page.isdigit() and 1 <= int(page[:9]) <= _LAST_PAGE):
+        raise BadRequest(f"page is a number from 1 to {_LAST_PAGE}")
+    facets = tuple(dict.fromkeys((facet, _lengthen(base, facet, value[:_LONGEST])) for facet, value in pairs))
+    words = " ".join(asked.get("q", "")[:_LONGEST].split())
+    return View(Search(words=words, facets=facets, after=after, before=before, sort=sort), view, int(page[:9]))
+
+
+def _date(text: str, name: str) -> str:
+    if text and not _DATE.fullmatch(text):
+        raise BadRequest(f"{name} is a day, a month or a year: 1934-03-13, 1934-03 or 1934")
+    return text
+
+
+def _page(site: Site, index: TextIndex, view: View) -> bytes:
+    result = index.search(view.asked, view.page, PAGE_SIZE)
+    rows = index.rows(view.asked) if view.view != "table" else []
+    labels = {(facet, key): index.label(facet, key) or shorten(site.base, key) for facet, key in view.asked.facets}
+    return site.pages.search(
+        view=view,
+        result=result,
+        labels=labels,
+        months=by_month(rows),
+        points=points(rows),
+        pairs=pairs_of(rows),
+        relaxed=_relaxed(index, view) if not result.total and view.asked else [],
+        sparql=sparql_of(view.asked),
+    )
+
+
+def _relaxed(index: TextIndex, view: View) -> list[tuple[str, View, int]]:
+    """Searches with one condition less that find something: (the condition, the search, how many)."""
+    asked = view.asked
+    less = [(key, view.without(facet, key)) for facet, key in asked.facets]
+    if asked.words:
+        less.append((f"“{asked.words}”", replace(view, asked=replace(asked, words=""))))
+    if asked.after or asked.before:
+        less.append(("the dates", replace(view, asked=replace(asked, after="", before=""))))
+    counted = [(name, other, index.count(other.asked)) for name, other in less[:8] if other.asked]
+    return [row for row in counted if row[2]]
+
+
+def points(rows: Iterable[dict[str, Any]]) -> list[tuple[str, float, float, int]]:
+    """Places of sending with coordinates: (name, latitude, longitude, documents), the most frequent first."""
+    places: dict[tuple[float, float], Counter[str]] = {}
+    for row in rows:
+        if row["latitude"] is not None:
+            places.setdefault((row["latitude"], row["longitude"]), Counter())[row["place"] or ""] += 1
+    found = [(names.most_common(1)[0][0], *spot, names.total()) for spot, names in places.items()]
+    return sorted(found, key=lambda point: (-point[3], point[0]))
+
+
+def pairs_of(rows: Iterable[dict[str, Any]]) -> list[tuple[str, str, int]]:
+    """(sender, recipient, documents) as headings print them but for the article, the most frequent first."""
+    named = ((_ARTICLE.sub("", row["sender"] or ""), _ARTICLE.sub("", row["recipient"] or "")) for row in rows)
+    counts = Counter(pair for pair in named if all(pair))
+    return sorted(((*pair, number) for pair, number in counts.items()), key=lambda pair: (-pair[2], pair[0], pair[1]))
+
+
+def sparql_of(asked: Search) -> str:
+    """The same question in SPARQL.  It has no stemming: words are looked for as they are written."""
+    lines = ["?document a dgm:Document ; dcterms:identifier ?identifier ; dcterms:title ?title ."]
+    if match(asked.words):
+        lines.append("?document dgm:text ?text .")
+        words = re.findall(r'"([^"]*)"|([^\s"]+)', asked.words)
+        for phrase, word in words:
+            plain = re.sub(r'[\\"\n]', " ", phrase or word.strip("*")).lower()
+            if word != "OR" and not word.startswith("-") and plain.strip():
+                lines.append(f'FILTER(CONTAINS(LCASE(?text), "{plain}"))')
+    for facet in dict.fromkeys(facet for facet, _ in asked.facets):
+        lines += _PATTERNS[facet].replace("$keys", _keys(facet, asked)).splitlines()
+    if asked.after or asked.before:
+        lines.append("?document dgm:sending/dgm:date ?sent .")
+        lines += [f'FILTER(STR(?sent) >= "{asked.after}")'] if asked.after else []
+        lines += [f'FILTER(STR(?sent) <= "{asked.before}~")'] if asked.before else []
+    body = "\n".join(f"  {line}" for line in lines)
+    return f"{_PROLOGUE}\nSELECT DISTINCT ?identifier ?title ?document\nWHERE {{\n{body}\n}}\nORDER BY ?identifier\n"
+
+
+def _keys(facet: str, asked: Search) -> str:
+    keys = [key for name, key in asked.facets if name == facet]
+    if facet == "period":
+        return ", ".join(f'"{re.sub("[^0-9]", "", key)}"' for key in keys)
+    return " ".join(f"<{re.sub(_NOT_IN_IRI, '', key)}>" for key in keys)
+
+
+_NOT_IN_IRI = r'[\x00-\x20<>"{}|\\^`]'
+_PROLOGUE = """PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX dgm: <https://w3id.org/dragoman/ontology#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+"""
+_PERSON = """VALUES ?%(name)s { $keys }
+?document %(path)s ?%(name)sParty .
+{ ?%(name)sParty dgm:%(term)s ?%(name)s } UNION
+{ [] rdf:subject ?%(name)sParty ; rdf:predicate dgm:%(term)s ; rdf:object ?%(name)s ; dgm:certainty dgm:certain }"""
+_PATTERNS: Final = {
+    "period": "?document dgm:sending/dgm:date ?day .\nFILTER(SUBSTR(STR(?day), 1, 4) IN ($keys))",
+    "sender": _PERSON % {"name": "sender", "path": "dgm:sending/dgm:sender", "term": "person"},
+    "recipient": _PERSON % {"name": "recipient", "path": "dgm:receiving/dgm:recipient", "term": "person"},
+    "office": _PERSON
+    % {"name": "office", "path": "(dgm:sending/dgm:sender)|(dgm:receiving/dgm:recipient)", "term": "office"},
+    "place": _PERSON % {"name": "place", "path": "dgm:sending", "term": "place"},
+    "kind": "VALUES ?kind { $keys }\n?document dgm:kind ?kind .",
+    "class": "VALUES ?class { $keys }\n?document dgm:file ?unit .\n"
+    "[] rdf:subject ?unit ; rdf:predicate dgm:fileClass ; rdf:object ?class .",
+    "volume": "VALUES ?volume { $keys }\n?document dgm:volume ?volume .",
+}
+
+
+def _export(rows: Sequence[dict[str, Any]], media_type: str) -> bytes:
+    if media_type == "text/csv":
+        text = io.StringIO()
+        table = csv.DictWriter(text, _COLUMNS, extrasaction="ignore")
+        table.writeheader()
+        table.writerows(rows)
+        return text.getvalue().encode()
+    if media_type == FORMATS["gexf"]:
+        return _gexf(rows).encode()
+    document: Any = [{name: row[name] for name in _COLUMNS} for row in rows]
+    if media_type == FORMATS["geojson"]:
+        document = _geojson(rows)
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def _geojson(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """RFC 7946: longitude first; a document without a place on the map has no geometry."""
+    features = [
+        {
+            "type": "Feature",
+            "id": row["iri"],
+            "geometry": None
+            if row["latitude"] is None
+            else {"type": "Point", "coordinates": [row["longitude"], row["latitude"]]},
+            "properties": {name: row[name] for name in _COLUMNS},
+        }
+        for row in rows
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _gexf(rows: Sequence[dict[str, Any]]) -> str:
+    """GEXF 1.3: senders and recipients as printed, an edge for each pair, weighted by documents."""
+    pairs = pairs_of(rows)
+    names = sorted({name for pair in pairs for name in pair[:2]})
+    numbers = {name: number for number, name in enumerate(names)}
+    nodes = "".join(f'<node id="{numbers[name]}" label={quoteattr(_xml(name))}/>\n' for name in names)
+    edges = "".join(
+        f'<edge id="{number}" source="{numbers[a]}" target="{numbers[b]}" weight="{weight}"/>\n'
+        for number, (a, b, weight) in enumerate(pairs)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" version="1.3">\n'
+        f'<graph defaultedgetype="directed">\n<nodes>\n{nodes}</nodes>\n<edges>\n{edges}</edges>\n</graph>\n</gexf>\n'
+    )
+
+
+def _xml(text: str) -> str:
+    """Without the characters that XML 1.0 has no way to write."""
+    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)

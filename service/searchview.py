@@ -1,0 +1,163 @@
+"""The search page: the URL of each view of a result, and what its template shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from kg.vocabulary import DGM
+from service import figures
+from service.textindex import SORTS, Result, Search
+
+if TYPE_CHECKING:
+    from service.pages import Pages
+
+PAGE_SIZE: Final = 25
+VIEWS: Final = ("table", "timeline", "map", "network")
+EXPORTS: Final = {"CSV": "csv", "JSON": "json", "GeoJSON": "geojson", "GEXF": "gexf"}
+_VALUES: Final = 10
+_PAIRS: Final = 100
+# Facet → what a page calls it, and what it says of where it comes from.
+_FACETS: Final = {
+    "period": ("Year", ""),
+    "sender": ("From", "Persons stated, or inferred with certainty."),
+    "recipient": ("To", "Persons stated, or inferred with certainty."),
+    "place": ("Place of sending", "Inferred with certainty from the dateline."),
+    "office": ("Office", "Of sender or recipient; inferred with certainty."),
+    "kind": ("Kind", ""),
+    "class": ("File class", "Inferred: file numbers are read by tables."),
+    "volume": ("Volume", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a request asks: the search, how to show it, which page of it."""
+
+    asked: Search
+    view: str = "table"
+    page: int = 1
+
+    def parameters(self, base: str) -> list[tuple[str, str]]:
+        """The URL's parameters of this view, page aside; what has its default is left out."""
+        asked = self.asked
+        pairs = [("q", asked.words), *((facet, shorten(base, key)) for facet, key in asked.facets)]
+        pairs += [("after", asked.after), ("before", asked.before)]
+        pairs += [("sort", asked.sort)] if asked.sort != "relevance" else []
+        pairs += [("view", self.view)] if self.view != "table" else []
+        return [(name, value) for name, value in pairs if value]
+
+    def href(self, base: str, **others: str) -> str:
+        return "?" + urlencode([*self.parameters(base), *others.items()])
+
+    def without(self, facet: str, key: str) -> View:
+        kept = tuple(pair for pair in self.asked.facets if pair != (facet, key))
+        return replace(self, asked=replace(self.asked, facets=kept), page=1)
+
+    def narrowed(self, facet: str, key: str) -> View:
+        return replace(self, asked=replace(self.asked, facets=(*self.asked.facets, (facet, key))), page=1)
+
+
+def shorten(base: str, key: str) -> str:
+    """A facet's value as a URL shows it: without what all of its kind begin with."""
+    return key.removeprefix(f"{base}id/").removeprefix(DGM.iri)
+
+
+class SearchView:
+    """What the template shows of one result; `shown` is what `Pages.search` takes."""
+
+    def __init__(
+        self, pages: Pages, view: View, result: Result, labels: Mapping[tuple[str, str], str], shown: Mapping[str, Any]
+    ) -> None:
+        self._pages, self._view, self._result = pages, view, result
+        self._labels, self._shown, self._base = labels, shown, pages.base
+
+    def values(self) -> dict[str, Any]:
+        view, base = self._view, self._base
+        exports = [(name, view.href(base, format=format_)) for name, format_ in EXPORTS.items()]
+        pairs: Sequence[tuple[str, str, int]] = self._shown["pairs"]
+        return {
+            "view": view,
+            "asked": view.asked,
+            "result": self._result,
+            "sorts": SORTS,
+            "kept": [pair for pair in view.parameters(base) if pair[0] not in ("q", "after", "before", "sort")],
+            "chips": self._chips(),
+            "views": [(name, replace(view, view=name, page=1).href(base)) for name in VIEWS],
+            "exports": exports,
+            "sparql": self._shown["sparql"],
+            "relaxed": [(name, other.href(base), number) for name, other, number in self._shown["relaxed"]],
+            "months": self._shown["months"],
+            "points": self._shown["points"],
+            "pairs": pairs[:_PAIRS],
+            "pair_count": len(pairs),
+            "figure": self._figure(),
+            "facets": self._facets(),
+            **self._hits(),
+        }
+
+    def _chips(self) -> list[tuple[str, str, str]]:
+        """Each value that narrows the result, with the address of the result without it."""
+        view = self._view
+        chips = [
+            (_FACETS[facet][0], self._label(facet, key, self._labels[facet, key]), view.without(facet, key))
+            for facet, key in view.asked.facets
+        ]
+        if view.asked.after:
+            chips.append(("From", view.asked.after, replace(view, asked=replace(view.asked, after=""), page=1)))
+        if view.asked.before:
+            chips.append(("To", view.asked.before, replace(view, asked=replace(view.asked, before=""), page=1)))
+        return [(name, label, other.href(self._base)) for name, label, other in chips]
+
+    def _label(self, facet: str, key: str, label: str) -> str:
+        return self._pages.term(key).capitalize() if facet == "kind" else label or shorten(self._base, key)
+
+    def _facets(self) -> list[tuple[str, str, list[tuple[str, str, int]], int]]:
+        found = []
+        for facet, values in self._result.facets.items():
+            chosen = {key for name, key in self._view.asked.facets if name == facet}
+            open_values = [value for value in values if value.key not in chosen]
+            limit = 30 if facet == "period" else _VALUES
+            rows = [
+                (
+                    self._label(facet, value.key, value.label),
+                    self._view.narrowed(facet, value.key).href(self._base),
+                    value.number,
+                )
+                for value in open_values[:limit]
+            ]
+            if rows:
+                found.append((*_FACETS[facet], rows, len(open_values) - len(rows)))
+        return found
+
+    def _hits(self) -> dict[str, Any]:
+        view, last = self._view, max(1, -(-self._result.total // PAGE_SIZE))
+        steps = {"previous": view.page - 1 if view.page > 1 else 0, "next": view.page + 1 if view.page < last else 0}
+        hits = [
+            {
+                "href": self._pages.href(hit.row["iri"]),
+                "title": hit.row["title"] or hit.row["identifier"],
+                "facts": " · ".join(filter(None, self._facts(hit.row))),
+                "snippet": hit.snippet,
+            }
+            for hit in self._result.found
+        ]
+        pages = {name: view.href(self._base, page=str(page)) if page else None for name, page in steps.items()}
+        return {"hits": hits, "first": (view.page - 1) * PAGE_SIZE + 1, "last": last, **pages}
+
+    def _facts(self, row: Mapping[str, Any]) -> tuple[str | None, ...]:
+        kind = self._pages.term(row["kind"]).capitalize() if row["kind"] else None
+        sent = ", ".join(filter(None, (row["place"], (row["sent"] or "")[:10])))
+        return kind, sent or "no date", row["identifier"]
+
+    def _figure(self) -> Any:
+        shown, view = self._shown, self._view.view
+        if view == "timeline" and shown["months"]:
+            return figures.bars(shown["months"], "Documents by month of sending")
+        if view == "map" and shown["points"]:
+            return figures.world(shown["points"], "", "Places of sending")
+        if view == "network" and shown["pairs"]:
+            return figures.network(shown["pairs"], "Who wrote to whom")
+        return None

@@ -1,0 +1,227 @@
+"""The text index of the snapshot, asked: words and facets in, counted pages of documents out.
+
+Words are matched in all their forms (Porter's stemmer), accents and case folded; a phrase in quotes keeps its
+order, `-word` excludes, `word*` takes all endings, `OR` stands between alternatives.  Of one facet any value
+will do, of different facets all must hold.  `kg.textindex` describes the file.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+FACETS: Final = ("period", "sender", "recipient", "place", "office", "kind", "class", "volume")
+SORTS: Final = ("relevance", "date", "volume")
+SECONDS: Final = 5.0
+_STEPS = 20_000
+_MARKS: Final = ("\ue000", "\ue001")
+"""Around the words that were found in a snippet: two characters that no published text has."""
+_TOKEN = re.compile(r'(-?)"([^"]*)"?|(-?)([^\s"]+)')
+_WORD = re.compile(r"\w+")
+_FOUND = "SELECT document.* FROM hit JOIN document USING (id) ORDER BY"
+_ROWS: Final = {
+    "relevance": f"{_FOUND} rank, id",
+    "date": f"{_FOUND} sent IS NULL, sent, id",
+    "volume": f"{_FOUND} id",
+}
+_WITH_VALUE = (
+    "document.id IN (SELECT document FROM facet JOIN value ON value.id = facet.value"
+    " WHERE value.facet = ? AND value.key IN ($keys))"
+)
+_VALUES = (
+    "SELECT value.facet, value.key, value.label, COUNT(*) AS number FROM hit"
+    " JOIN facet ON facet.document = hit.id JOIN value ON value.id = facet.value GROUP BY value.id"
+)
+
+
+class SearchTimeout(Exception):
+    """The index took longer than it may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What is asked: words as typed; values of facets (keys of the index); days from and to, both included."""
+
+    words: str = ""
+    facets: tuple[tuple[str, str], ...] = ()
+    after: str = ""
+    before: str = ""
+    sort: str = "relevance"
+
+    def __bool__(self) -> bool:
+        return bool(match(self.words) or self.facets or self.after or self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document in a list: `snippet` is text and found words in turn, [(text, found), ...]."""
+
+    row: dict[str, Any]
+    snippet: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a facet and how many of the documents found have it."""
+
+    key: str
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One page of what was found.  `total` counts all found, `documents` all there are."""
+
+    total: int
+    documents: int
+    found: tuple[Found, ...]
+    facets: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+
+
+def match(words: str) -> str:
+    """The words as an FTS5 expression, every word quoted; "" if there is none.  Exclusions alone match nothing."""
+    wanted, excluded, alternative = list[str](), list[str](), False
+    for sign, phrase, minus, word in _TOKEN.findall(words):
+        if word == "OR" and wanted:
+            alternative = True
+            continue
+        parts = _WORD.findall(phrase or word)
+        if not parts:
+            continue
+        term = '"' + " ".join(parts) + '"' + ("*" if word.endswith("*") else "")
+        if sign or minus:
+            excluded.append(term)
+        elif alternative:
+            wanted[-1] = f"({wanted[-1]} OR {term})"
+        else:
+            wanted.append(term)
+        alternative = False
+    if not wanted:
+        return ""
+    kept = " AND ".join(wanted)
+    return f"({kept}) NOT ({' OR '.join(excluded)})" if excluded else kept
+
+
+class TextIndex:
+    """The file of one snapshot.  Each question opens it anew, so that threads share nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __bool__(self) -> bool:
+        return self._path.is_file()
+
+    def search(self, asked: Search, page: int, size: int) -> Result:
+        """Page `page` (from 1) of `size` documents, with counts.  Raises SearchTimeout."""
+        with self._found(asked) as index:
+            total, documents = index.execute(
+                "SELECT (SELECT COUNT(*) FROM hit), (SELECT COUNT(*) FROM document)"
+            ).fetchone()
+            rows = index.execute(f"{_ROWS[_order(asked)]} LIMIT ? OFFSET ?", (size, (page - 1) * size)).fetchall()
+            words = match(asked.words)
+            found = tuple(Found(dict(row), _snippet(index, words, row["id"]) if words else ()) for row in rows)
+            return Result(total, documents, found, _facets(index))
+
+    def rows(self, asked: Search) -> list[dict[str, Any]]:
+        """Every document found, in order, without snippets.  Raises SearchTimeout."""
+        with self._found(asked) as index:
+            return [dict(row) for row in index.execute(_ROWS[_order(asked)])]
+
+    def count(self, asked: Search) -> int:
+        """How many documents are found.  Raises SearchTimeout."""
+        with self._found(asked) as index:
+            number: int = index.execute("SELECT COUNT(*) FROM hit").fetchone()[0]
+            return number
+
+    def label(self, facet: str, key: str) -> str | None:
+        """What a value is called, None if no document has it."""
+        with self._open() as index:
+            row = index.execute("SELECT label FROM value WHERE facet = ? AND key = ?", (facet, key)).fetchone()
+            return row["label"] if row else None
+
+    @contextmanager
+    def _found(self, asked: Search) -> Iterator[sqlite3.Connection]:
+        """The index with a table `hit` (id, rank) of the documents found."""
+        with self._open() as index:
+            condition, values = _condition(asked)
+            index.execute("PRAGMA temp_store = MEMORY")
+            index.execute("CREATE TEMP TABLE hit (id INTEGER PRIMARY KEY, rank REAL)")
+            index.execute(f"INSERT INTO hit {condition}", values)
+            yield index
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
+        deadline = time.monotonic() + SECONDS
+        with closing(sqlite3.connect(uri, uri=True)) as index:
+            index.row_factory = sqlite3.Row
+            index.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
+            try:
+                yield index
+            except sqlite3.OperationalError as error:
+                if "interrupted" in str(error):
+                    raise SearchTimeout(f"the search was stopped at its limit of {SECONDS:g} seconds") from None
+                raise
+
+
+def _condition(asked: Search) -> tuple[str, list[str]]:
+    """SELECT of (id, rank) and its parameters; nothing that was asked stands in its text."""
+    conditions, values = list[str](), list[str]()
+    select = "SELECT document.id, 0 FROM document"
+    if words := match(asked.words):
+        select = "SELECT document.id, bm25(text, 4.0, 1.0, 1.0) FROM text JOIN document ON document.id = text.rowid"
+        conditions.append("text MATCH ?")
+        values.append(words)
+    for facet in dict.fromkeys(facet for facet, _ in asked.facets):
+        keys = [key for name, key in asked.facets if name == facet]
+        conditions.append(_WITH_VALUE.replace("$keys", ", ".join("?" * len(keys))))
+        values += [facet, *keys]
+    if asked.after:
+        conditions.append("document.sent >= ?")
+        values.append(asked.after)
+    if asked.before:
+        # A day, a month or a year is included to its end: no date goes on with a character after "~".
+        conditions.append("document.sent <= ?")
+        values.append(asked.before + "~")
+    return f"{select} WHERE {' AND '.join(conditions) or '1'}", values
+
+
+def _order(asked: Search) -> str:
+    return "volume" if asked.sort == "relevance" and not match(asked.words) else asked.sort
+
+
+def _snippet(index: sqlite3.Connection, words: str, document: int) -> tuple[tuple[str, bool], ...]:
+    query = "SELECT snippet(text, -1, ?, ?, ' … ', 32) FROM text WHERE text MATCH ? AND rowid = ?"
+    row = index.execute(query, (*_MARKS, words, document)).fetchone()
+    pieces = list[tuple[str, bool]]()
+    for part in (row[0] or "").split(_MARKS[0]) if row else ():
+        inside, mark, outside = part.partition(_MARKS[1])
+        pieces += [(inside, True), (outside, False)] if mark else [(part, False)]
+    return tuple(piece for piece in pieces if piece[0])
+
+
+def _facets(index: sqlite3.Connection) -> dict[str, tuple[Value, ...]]:
+    """The values that the documents found have, the most frequent first; periods in their order."""
+    found: dict[str, list[Value]] = {facet: [] for facet in FACETS}
+    for row in index.execute(_VALUES):
+        found[row["facet"]].append(Value(row["key"], row["label"], row["number"]))
+    return {facet: tuple(sorted(rows, key=_place(facet))) for facet, rows in found.items() if rows}
+
+
+def _place(facet: str) -> Callable[[Value], tuple[int, str]]:
+    return (lambda value: (0, value.key)) if facet == "period" else (lambda value: (-value.number, value.label))
+
+
+def by_month(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """How many of the documents were sent in each month, in order; what has no month is left out."""
+    counts: dict[str, int] = {}
+    for month in sorted(row["sent"][:7] for row in rows if row["sent"] and len(row["sent"]) >= 7):
+        counts[month] = counts.get(month, 0) + 1
+    return counts

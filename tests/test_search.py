@@ -1,0 +1,156 @@
+"""Search over the samples: words, facets, views, exports, and what is hostile."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import httpx
+import pytest
+from lxml import etree
+
+from kg.snapshot import Snapshot
+from service.app import ServiceConfig
+from service.search import sparql_of
+from service.textindex import Search, TextIndex, match
+from tests.service_fixtures import serving
+
+GEXF = "{http://gexf.net/1.3}"
+
+
+@pytest.fixture(scope="module")
+def index(samples_snapshot: Snapshot) -> TextIndex:
+    return TextIndex(samples_snapshot.search)
+
+
+@pytest.fixture(scope="module")
+def http(samples_snapshot: Snapshot) -> Iterator[httpx.Client]:
+    folder = samples_snapshot.path.parent.parent
+    with (
+        serving(ServiceConfig(folder=folder, workers=1)) as (address, _),
+        httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30) as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("words", "expression"),
+    [
+        ("", ""),
+        ("treaty", '"treaty"'),
+        ("arms embargo", '"arms" AND "embargo"'),
+        ('"arms embargo" chaco', '"arms embargo" AND "chaco"'),
+        ("arms -chaco", '("arms") NOT ("chaco")'),
+        ('arms -"gran chaco"', '("arms") NOT ("gran chaco")'),
+        ("embass*", '"embass"*'),
+        ("peace OR war treaty", '("peace" OR "war") AND "treaty"'),
+        ("OR", '"OR"'),
+        ("-chaco", ""),
+        ('" * ( ) NEAR :', '"NEAR"'),
+        ('title:x AND NOT "', '"title x" AND "AND" AND "NOT"'),
+    ],
+)
+def test_words_become_an_expression_that_says_no_more_than_they_do(words: str, expression: str) -> None:
+    assert match(words) == expression
+
+
+def test_the_index_holds_every_document_once(samples_snapshot: Snapshot) -> None:
+    with closing(sqlite3.connect(samples_snapshot.search)) as base:
+        assert (
+            base.execute("SELECT COUNT(*), COUNT(DISTINCT iri) FROM document").fetchone()
+            == (samples_snapshot.manifest.counts["documents"],) * 2
+        )
+        assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_words_are_found_in_all_their_forms_and_in_footnotes(index: TextIndex) -> None:
+    everything = index.search(Search(), 1, 100)
+    assert everything.total == everything.documents == len(everything.found)
+    title = everything.found[0].row["title"]
+    word = next(word for word in title.split() if len(word) > 6)
+    assert index.search(Search(words=word.lower()), 1, 10).total >= 1
+    assert index.search(Search(words="zzzzqqq"), 1, 10).total == 0
+
+
+def test_a_facet_counts_what_it_then_finds(index: TextIndex) -> None:
+    facets = index.search(Search(), 1, 1).facets
+    assert {"period", "place", "volume", "kind"} <= set(facets)
+    for facet, values in facets.items():
+        for value in values:
+            assert index.count(Search(facets=((facet, value.key),))) == value.number, (facet, value)
+
+
+def test_days_bound_the_result_and_a_month_is_included_to_its_end(index: TextIndex) -> None:
+    dated = sorted(row["sent"] for row in index.rows(Search()) if row["sent"])
+    last = dated[-1]
+    assert index.count(Search(after=last[:10])) >= 1
+    assert index.count(Search(before=last[:7])) == len(dated)
+    assert index.count(Search(before=last[:4], after=dated[0][:4])) == len(dated)
+
+
+@pytest.mark.parametrize("view", ["table", "timeline", "map", "network"])
+def test_every_view_of_every_result_is_a_page(http: httpx.Client, view: str) -> None:
+    for words in ("", "the", "zzzzqqq"):
+        page = http.get("/search", params={"q": words, "view": view})
+        assert page.status_code == 200
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert "documents in" in page.text
+
+
+def test_exports_hold_all_rows_found(http: httpx.Client, index: TextIndex) -> None:
+    total = index.count(Search(words="the"))
+    rows = list(csv.DictReader(io.StringIO(http.get("/search?q=the&format=csv").text)))
+    assert len(rows) == total
+    assert {row["identifier"] for row in rows} == {
+        row["identifier"] for row in http.get("/search?q=the&format=json").json()
+    }
+    features = json.loads(http.get("/search?q=the&format=geojson").text)["features"]
+    assert [feature["id"] for feature in features] == [row["iri"] for row in rows]
+    graph = etree.fromstring(http.get("/search?q=the&format=gexf").content)
+    ids = {node.get("id") for node in graph.iter(f"{GEXF}node")}
+    assert all({edge.get("source"), edge.get("target")} <= ids for edge in graph.iter(f"{GEXF}edge"))
+    assert ids
+
+
+def test_the_query_behind_a_view_finds_the_same_documents(http: httpx.Client, index: TextIndex) -> None:
+    facets = index.search(Search(), 1, 1).facets
+    searches = [Search(facets=((facet, values[0].key),)) for facet, values in facets.items()]
+    searches += [Search(after="1931-01", before="1932"), Search(words="legation")]
+    for asked in searches:
+        answer = http.post("/sparql", data={"query": sparql_of(asked)}, headers={"Accept": "text/csv"})
+        assert answer.status_code == 200, answer.text
+        found = {row["identifier"] for row in csv.DictReader(io.StringIO(answer.text))}
+        wanted = {row["identifier"] for row in index.rows(asked)}
+        # SPARQL has no stemming and looks at the text alone, so words may find fewer there.
+        assert found <= wanted if asked.words else found == wanted, asked
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page=0", "page=x", "page=9" * 9, "sort=size", "view=pie", "after=yesterday", "before=1934-13", "format=pdf"],
+)
+def test_what_cannot_be_read_is_a_problem(http: httpx.Client, query: str) -> None:
+    problem = http.get(f"/search?{query}", headers={"Accept": "application/json"})
+    assert problem.status_code == 400
+    assert problem.json()["status"] == 400
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['"', "'; DROP TABLE document; --", "a" * 9_000, "(" * 1000, "\x00", "<script>alert(1)</script>", "-", "*"],
+)
+def test_hostile_words_get_a_page_that_shows_them_escaped(http: httpx.Client, words: str) -> None:
+    page = http.get("/search", params={"q": words})
+    assert page.status_code == 200
+    assert "<script" not in page.text
+
+
+def test_nothing_found_leads_to_what_one_condition_less_would_find(http: httpx.Client, index: TextIndex) -> None:
+    volume = index.search(Search(), 1, 1).facets["volume"][0]
+    page = http.get("/search", params={"q": "zzzzqqq", "volume": volume.key})
+    assert "Nothing is found" in page.text
+    assert f"{volume.number} without “zzzzqqq”" in page.text
