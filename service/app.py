@@ -30,7 +30,7 @@ from starlette.routing import Route
 
 from kg.errors import DragomanError
 from kg.snapshot import Snapshot
-from service import documents, downloads, resolve, resources, search, sparql, vocabularies
+from service import documents, downloads, resolve, resources, search, sparql, vocabularies, workbench
 from service.middleware import Edge
 from service.negotiation import choose, parse_accept
 from service.pages import Pages
@@ -40,7 +40,15 @@ from service.queries import Limits, WorkerPool
 from service.representations import HTML
 from service.site import Site, root_of, site_of
 
-ROOMS: Final = (documents.router, downloads.router, sparql.router, resolve.router, search.router, resources.router)
+ROOMS: Final = (
+    documents.router,
+    downloads.router,
+    sparql.router,
+    workbench.router,
+    resolve.router,
+    search.router,
+    resources.router,
+)
 OPENAPI: Final = "/openapi.json"
 _SHUTDOWN_SECONDS = 5
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -165,6 +166,7 @@ async def _answer(request: Request, operation: Operation) -> Response:
         graph=PREVIEW if graph == HTML else graph,
         dataset=dataset if any(dataset) else None,
     )
+    started = time.monotonic()
     try:
         answer = await _ask(request, site, query)
     except NotOffered as error:
@@ -175,7 +177,9 @@ async def _answer(request: Request, operation: Operation) -> Response:
         return _form_with_problem(site, query.text, error)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if answer.media_type == PREVIEW:
-        body = site.pages.sparql(query.text, preview=json.loads(await answer.read()), form=answer.form)
+        preview = json.loads(await answer.read())
+        seconds = time.monotonic() - started
+        body = site.pages.sparql(query.text, site.queries.limits, preview=preview, form=answer.form, seconds=seconds)
         return reply(request, body, HTML, headers=headers)
     if answer.complete:
         return reply(request, await answer.read(), answer.media_type, headers=headers)
@@ -211,7 +215,7 @@ async def _ask(request: Request, site: Site, query: Query) -> Answer:
 def _form_with_problem(site: Site, text: str, error: QueryError) -> Response:
     """People get the form back, with what is wrong above it."""
     problem = problem_of(error)
-    body = site.pages.sparql(text, problem=problem)
+    body = site.pages.sparql(text, site.queries.limits, problem=problem)
     headers = {**problem.headers, "Vary": "Accept", "Cache-Control": "no-store"}
     return Response(body, problem.kind.status, headers, media_type=HTML)
 
@@ -220,7 +224,7 @@ def _describe_service(request: Request) -> Response:
     site = site_of(request)
     chosen = negotiate(request, (*RDF_TYPES, HTML))
     if chosen == HTML:
-        body = site.pages.sparql("")
+        body = site.pages.sparql("", site.queries.limits)
     else:
         about = f"{site.base}sparql"
         body = write(service_description(about), chosen, about=about, context=site.vocabularies.context)
