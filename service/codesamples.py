@@ -42,7 +42,12 @@ QUERY = """
 {{query}}
 """
 
-answer = requests.post("{{endpoint}}", data={{{{"query": QUERY}}}}, headers={{{{"Accept": "{{accept}}"}}}}, timeout=60)
+answer = requests.post(
+    "{{endpoint}}",
+    data={{{{"query": QUERY}}}},
+    headers={{{{"Accept": "{{accept}}"}}}},
+    timeout=60,
+)
 answer.raise_for_status()
 '''
 _PYTHON: Final = {
@@ -75,7 +80,7 @@ def _curl(query: str, endpoint: str, accept: str) -> str:
     lines, end = set(query.split("\n")), "SPARQL"
     while end in lines:
         end += "_"
-    return f"curl -s {endpoint} -H 'Accept: {accept}' --data-urlencode query@- <<'{end}'\n{query}\n{end}\n"
+    return f"curl -sS {endpoint} -H 'Accept: {accept}' --data-urlencode query@- <<'{end}'\n{query}\n{end}\n"
 
 
 def _python(query: str) -> str:

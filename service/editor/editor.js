@@ -35,6 +35,11 @@ function makeCancel() {
 
 const cancel = makeCancel();
 
+// The seconds run for the eye alone; the status is read out.
+const clock = document.createElement("span");
+clock.setAttribute("aria-hidden", "true");
+status.after(clock);
+
 function makeEditor(terms) {
   Yasqe.Autocompleters = {};
   for (const completer of completers(terms)) Yasqe.registerAutocompleter(completer);
@@ -84,7 +89,8 @@ async function run() {
   const started = performance.now();
   const mine = (running = new AbortController());
   const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
-  const clock = setInterval(() => (status.textContent = `Asking … ${seconds()} s`), 100);
+  const ticking = setInterval(() => (clock.textContent = `${seconds()} s`), 100);
+  status.textContent = "Asking …";
   cancel.hidden = false;
   try {
     const response = await fetch(endpoint, {
@@ -101,7 +107,8 @@ async function run() {
     const cancelled = error.name === "AbortError";
     status.textContent = cancelled ? `Cancelled after ${seconds()} s.` : "The service cannot be reached.";
   } finally {
-    clearInterval(clock);
+    clearInterval(ticking);
+    clock.textContent = "";
     if (running === mine) {
       running = null;
       cancel.hidden = true;
