@@ -12,6 +12,7 @@ _DATA = Path(__file__).resolve().parent.parent
 ONTOLOGY_FOLDER = _DATA / "ontology"
 SHAPES_FOLDER = _DATA / "shapes"
 COMPETENCY_FOLDER = ONTOLOGY_FOLDER / "competency"
+EXAMPLES_FOLDER = ONTOLOGY_FOLDER / "examples"
 
 
 class Namespace:

@@ -44,6 +44,7 @@ from service import (
     search,
     sparql,
     vocabularies,
+    workbench,
 )
 from service.connection import Connection
 from service.descriptions import Descriptions, Lookups
@@ -64,6 +65,7 @@ ROOMS: Final = (
     downloads.router,
     changes.router,
     sparql.router,
+    workbench.router,
     graphstore.router,
     resolve.router,
     search.router,

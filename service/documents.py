@@ -24,7 +24,7 @@ from service.vocabularies import CONTEXT_PATH, RdfFile, read_rdf
 router = APIRouter()
 
 STATIC_FOLDER: Final = Path(__file__).with_name("static")
-_STATIC_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+_STATIC_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _CACHE_LONG = "public, max-age=86400"
 _CACHE_STATIC = "public, max-age=3600"
 _ASK = Query(text="ASK {}", results="application/sparql-results+json", graph=None)
@@ -88,7 +88,8 @@ async def competency(request: Request) -> Response:
 @readable(router, "/shapes{suffix}")
 async def shapes(request: Request) -> Response:
     """All shapes that the published data keep."""
-    return _text(request, site_of(request).vocabularies.shapes, "shapes", "Shapes")
+    site = site_of(request)
+    return _rdf(request, site.vocabularies.shapes, "shapes", site.pages.shapes)
 
 
 @readable(router, "/report")
@@ -190,7 +191,7 @@ async def favicon(request: Request) -> Response:
 
 @readable(router, "/static/{name}")
 async def static(request: Request, name: str) -> Response:
-    """Stylesheet and icon."""
+    """Stylesheet, icon, and the editor if it was built."""
     files = {path.name: path for path in STATIC_FOLDER.iterdir()}
     path = files.get(name)
     if path is None or path.suffix not in _STATIC_TYPES:

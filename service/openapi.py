@@ -101,6 +101,17 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
             },
         },
     ),
+    ("GET", "/sparql/examples"): Operation(
+        {200: (HTML,), 304: ()}, (412,), query={"q": {**_TEXT, "description": "Words that examples hold."}}
+    ),
+    ("GET", "/sparql/examples/{name}.rq"): Operation(
+        {200: ("application/sparql-query",), 304: ()}, (404, 412), path={"name": _TEXT}
+    ),
+    ("GET", "/sparql/code"): Operation(
+        {200: (_JSON,), 304: ()}, (412,), query={"query": {**_TEXT, "format": "sparql-query"}}
+    ),
+    ("GET", "/sparql/terms"): Operation({200: (_JSON,), 304: ()}, (412,)),
+    ("GET", "/help"): Operation({200: (HTML,), 304: ()}, (412,)),
     ("GET", "/graph-store"): Operation(
         {200: tuple(GRAPH_TYPES), 304: ()},
         (400, 404, 406, 412, 503),
@@ -177,7 +188,7 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/robots.txt"): Operation({200: ("text/plain",), 304: ()}, (412,)),
     ("GET", "/favicon.ico"): Operation({308: ()}),
     ("GET", "/static/{name}"): Operation(
-        {200: ("text/css", "image/svg+xml"), 304: ()}, (404, 412), path={"name": _TEXT}
+        {200: ("text/css", "image/svg+xml", "text/javascript"), 304: ()}, (404, 412), path={"name": _TEXT}
     ),
     ("GET", PATH): Operation({200: (_JSON,), 304: ()}, (412,)),
 }

@@ -1,7 +1,7 @@
 """HTML: what a page shows, worked out here; how it looks, in templates/.
 
 Templates escape everything.  Links are paths under the base's path; raw IRIs are shown only where they are the
-subject.  No script, no other host.
+subject.  No other host; script on the SPARQL page alone, which works without it.
 """
 
 from __future__ import annotations
@@ -20,10 +20,15 @@ from markupsafe import Markup
 
 from kg.snapshot import Manifest
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS
+from service import guide
+from service.codesamples import LANGUAGES, samples
 from service.descriptions import Description, Term, in_order, number_of
+from service.diagram import draw
 from service.documentpage import DocumentPage
+from service.frames import PREVIEW_ROWS
 from service.kept import Kept
 from service.problems import Kind, Problem
+from service.queries import Limits
 from service.representations import NAMES, SUFFIXES, natural
 from service.searchview import SearchView, View
 from service.surroundings import Surroundings
@@ -34,6 +39,8 @@ if TYPE_CHECKING:
     from service.thingpages import Shown
 
 _TEMPLATES = Path(__file__).with_name("templates")
+# Built at set-up where there is Node; without it the form is plain.
+EDITOR: Final = Path(__file__).with_name("static") / "editor.js"
 _SH = PREFIXES["sh"]
 _LONG_TEXT: Final = 400
 _MADE_BYTES: Final = 8 << 20
@@ -129,12 +136,15 @@ class Pages:
     def sparql(
         self,
         text: str,
+        limits: Limits,
         *,
         preview: Mapping[str, Any] | None = None,
         form: str | None = None,
         problem: Problem | None = None,
     ) -> bytes:
-        questions = self._vocabularies.questions
+        """The form, with an answer or a problem."""
+        gallery = self._vocabularies.gallery
+        shown = text or gallery.first.text
         return self._render(
             "sparql.html",
             query=text,
@@ -142,9 +152,21 @@ class Pages:
             rows=[[self._cell(cell) for cell in row] for row in (preview or {}).get("rows", ())],
             form=form,
             problem=problem,
-            questions=questions,
-            shown=text or (questions[0].text if questions else "SELECT * { ?s ?p ?o } LIMIT 10"),
+            limits=limits,
+            preview_rows=PREVIEW_ROWS,
+            themes=gallery.themes(),
+            languages=LANGUAGES,
+            code=samples(shown, f"{self.base}sparql"),
+            editor=EDITOR.exists(),
+            shown=shown,
         )
+
+    def examples(self, words: str) -> bytes:
+        gallery = self._vocabularies.gallery
+        return self._render("examples.html", words=words, themes=gallery.themes(words), total=len(gallery.examples))
+
+    def help(self) -> bytes:
+        return self._render("help.html", guide=guide, volumes=self._manifest.volumes)
 
     def problem(self, problem: Problem) -> bytes:
         return self._render("problem.html", problem=problem)
@@ -172,11 +194,15 @@ class Pages:
         return self._render("search.html", **SearchView(self, view, result, labels, shown).values())
 
     def ontology(self) -> bytes:
-        return self._render("ontology.html", terms=self._vocabularies.terms(), iri=DGM.iri)
+        view = self._vocabularies.view
+        return self._render("ontology.html", ontology=view, diagram=draw(view), iri=DGM.iri)
 
     def turtle(self, file: RdfFile, name: str, title: str) -> bytes:
         """A file as it is written; `name` is its address under the root, without a suffix."""
         return self._render("turtle.html", title=title, name=name, text=file.text.decode())
+
+    def shapes(self) -> bytes:
+        return self._render("shapes.html", groups=self._vocabularies.shape_groups)
 
     def report(self, file: RdfFile) -> bytes:
         conforms = any(

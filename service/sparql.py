@@ -147,7 +147,8 @@ async def _answer(request: Request, operation: Operation) -> Response:
         return _form_with_problem(site, query.text, error)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if answer.media_type == PREVIEW:
-        body = site.pages.sparql(query.text, preview=json.loads(await answer.read()), form=answer.form)
+        preview = json.loads(await answer.read())
+        body = site.pages.sparql(query.text, site.queries.limits, preview=preview, form=answer.form)
         return reply(request, body, HTML, headers=headers)
     if answer.complete:
         return reply(request, await answer.read(), answer.media_type, headers=headers)
@@ -183,7 +184,7 @@ async def ask(request: Request, site: Site, query: Query | GraphRead) -> Answer:
 def _form_with_problem(site: Site, text: str, error: QueryError) -> Response:
     """People get the form back, with what is wrong above it."""
     problem = problem_of(error)
-    body = site.pages.sparql(text, problem=problem)
+    body = site.pages.sparql(text, site.queries.limits, problem=problem)
     headers = {**problem.headers, "Vary": "Accept", "Cache-Control": "no-store"}
     return Response(body, problem.kind.status, headers, media_type=HTML)
 
@@ -192,7 +193,7 @@ def _describe_service(request: Request) -> Response:
     site = site_of(request)
     chosen = negotiate(request, (*RDF_TYPES, HTML))
     if chosen == HTML:
-        body = site.pages.sparql("")
+        body = site.pages.sparql("", site.queries.limits)
     else:
         about = f"{site.base}sparql"
         body = write(service_description(site), chosen, about=about, context=site.vocabularies.context)

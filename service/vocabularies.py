@@ -10,13 +10,18 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from kg.vocabulary import COMPETENCY_FOLDER, DGM, ONTOLOGY_FOLDER, PREFIXES, RDF, RDFS, SHAPES_FOLDER
+from service import gallery
+from service import shapes as shapes_of
+from service.gallery import Gallery
+from service.ontology import Ontology, known_terms
 from service.profiles import ALIGNMENT
 from service.representations import TURTLE, Context, Form, write
+from service.shapes import ShapeGroup
 
 CONTEXT_PATH: Final = "ontology/context.jsonld"
 _DEFINITION = PREFIXES["skos"] + "definition"
@@ -58,17 +63,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class TermEntry:
-    """A term of our ontology as its page shows it."""
-
-    name: str
-    label: str
-    definition: str
-    kinds: tuple[str, ...]
-    examples: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Vocabularies:
     """All of them.  `labels` and `definitions` are those of our ontology, by IRI."""
 
@@ -77,8 +71,16 @@ class Vocabularies:
     shapes: RdfFile
     context: Context | None
     questions: tuple[Question, ...]
+    gallery: Gallery
+    view: Ontology
+    shape_groups: tuple[ShapeGroup, ...]
     labels: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def known_terms(self) -> dict[str, Any]:
+        """What an editor completes."""
+        return known_terms(self.view)
 
     def label(self, iri: str) -> str:
         """What a page calls a term: its label, or the last part of its IRI in plain words."""
@@ -103,23 +105,6 @@ class Vocabularies:
             ]
         return RdfFile(write(triples, TURTLE), tuple(triples))
 
-    def terms(self) -> list[TermEntry]:
-        """Our own terms, in order of their names."""
-        names = sorted({_value(t.subject) for t in self.ontology.triples if _value(t.subject).startswith(DGM.iri)})
-        return [self._entry(iri) for iri in names]
-
-    def _entry(self, iri: str) -> TermEntry:
-        about = [triple for triple in self.ontology.triples if _value(triple.subject) == iri]
-        kinds = [_value(t.object) for t in about if t.predicate.value == RDF.type]
-        examples = [_value(t.object) for t in about if t.predicate.value == PREFIXES["skos"] + "example"]
-        return TermEntry(
-            iri.removeprefix(DGM.iri),
-            self.label(iri),
-            self.definitions.get(iri, ""),
-            tuple(self.label(kind) for kind in kinds),
-            tuple(examples),
-        )
-
 
 def load(base: str) -> Vocabularies:
     """Reads the folders that `kg.vocabulary` names.  Raises OSError or SyntaxError if they are not whole."""
@@ -136,6 +121,9 @@ def load(base: str) -> Vocabularies:
         shapes,
         Context(base + CONTEXT_PATH, context),
         tuple(_question(path) for path in sorted(COMPETENCY_FOLDER.glob("*.rq"))),
+        gallery.load(),
+        Ontology(),
+        shapes_of.load(),
         texts[RDFS.label],
         texts[_DEFINITION],
     )

@@ -292,8 +292,8 @@ def test_without_a_query_machines_get_a_service_description(client: httpx.Client
 
 def test_without_a_query_people_get_a_form_that_runs_by_itself(client: httpx.Client) -> None:  # noqa: F811
     page = client.get("/sparql", headers={"Accept": BROWSER}).text
-    assert '<textarea id="query"' in page
-    assert "<script" not in page
+    assert '<textarea id="query" name="query"' in page
+    assert '<form id="ask" action="/sparql" method="get">' in page
 
 
 def test_people_see_the_answer_and_the_mistake_on_the_page(client: httpx.Client) -> None:  # noqa: F811
