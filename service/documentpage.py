@@ -167,15 +167,18 @@ class DocumentPage:
         about, links = self._about, dict[str, tuple[str, str, str]]()
         for whole in (self._iri, *self._footnotes):
             for mention in about.values(whole, DGM.mention):
-                for referent in about.values(mention, DGM.refersTo)[:1]:
-                    links |= self._link(mention, referent, _MENTIONS, self._name(referent))
+                links |= self._named(mention, "")
             for citation in about.values(whole, DGM.citation):
                 links |= self._cited(citation)
         for mention in about.subjects(DGM.mentionedIn, self._iri):
-            certainty = self._pages.term(self._value(DGM.certainty, mention))
-            for referent in about.values(mention, DGM.refersTo)[:1]:
-                links |= self._link(mention, referent, _MENTIONS, f"{self._name(referent)} (inferred, {certainty})")
+            links |= self._named(mention, f" (inferred, {self._pages.term(self._value(DGM.certainty, mention))})")
         return links
+
+    def _named(self, mention: str, how: str) -> dict[str, tuple[str, str, str]]:
+        """Words whose meaning is not known have their place all the same."""
+        for referent in self._about.values(mention, DGM.refersTo):
+            return self._link(mention, referent, _MENTIONS, f"{self._name(referent)}{how}")
+        return dict.fromkeys(self._about.values(mention, DGM.passage), ("", "", ""))
 
     def _cited(self, citation: str) -> dict[str, tuple[str, str, str]]:
         reasons = self.evidence.of(citation, DGM.target)
@@ -241,9 +244,17 @@ class DocumentPage:
             f"received {after(received, sent) if sent else in_words(received)}" if received else "",
         ]
         stated = ", ".join(part for part in parts if part)
-        dated = self.evidence.of(self._iri, DGM.edtf)
-        inferred = in_words(self.evidence.said(dated[0])) if dated and not sent else ""
-        return stated[:1].upper() + stated[1:], inferred
+        return stated[:1].upper() + stated[1:], "" if sent or held else self._dated()
+
+    def _dated(self) -> str:
+        """A day that no line of the document tells, or the days between which it lies."""
+        for reason in self.evidence.of(self._iri, DGM.edtf):
+            return in_words(self.evidence.said(reason))
+        limits = ((DGM.earliest, "not before"), (DGM.latest, "not after"))
+        found = [(words, self.evidence.of(self._iri, predicate)) for predicate, words in limits]
+        return " and ".join(
+            f"{words} {in_words(self.evidence.said(reasons[0]))}" for words, reasons in found if reasons
+        )
 
     def _date(self, event: str) -> str:
         return (self._value(DGM.date, event) or self._value(DGM.edtf, event)) if event else ""

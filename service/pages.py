@@ -95,6 +95,7 @@ class Pages:
             finalize=_printable,
         )
         self._environment.filters["size"] = _size
+        self._environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
         self._environment.filters["count"] = lambda number: f"{number:,}"
         self._environment.globals.update(root=root, base=base, manifest=manifest)
 

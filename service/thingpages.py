@@ -241,7 +241,7 @@ def _terms(asked: _Asked, title: str, rows: Sequence[dict[str, str]], named: str
         for row in ordered
     ]
     spans = [
-        (f"{row[f'{named}Name']}, {row.get('role', '')}".strip(", "), _begin(row), row["ended"])
+        (", ".join(dict.fromkeys(filter(None, (row[f"{named}Name"], row.get("role"))))), _begin(row), row["ended"])
         for row in ordered
         if _begin(row) and row.get("ended")
     ]
