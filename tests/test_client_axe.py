@@ -86,3 +86,16 @@ def test_a_document_page_is_small_with_all_that_it_loads(site: Published) -> Non
         loaded = [http.get(f"static/{name}") for name in ("style.css", "favicon.svg")]
         assert sum(len(answer.content) for answer in (page, *loaded)) < LARGEST
         assert "<script src" not in page.text
+
+
+def test_a_reader_without_scripts_goes_from_a_conclusion_to_its_words_and_from_note_to_mark(site: Published) -> None:
+    need(shutil.which("node") and (FOLDER / "node_modules").is_dir(), "Playwright", "make clients")
+    need(CHROMIUM, "Chromium", "a package of the system")
+    done = run("node", FOLDER / "reader.mjs", CHROMIUM or "", site.base, "doc/document/sample1931v01/d1.html")
+    assert done.returncode == 0, done.stderr.decode()
+    why, words, note, mark, *_, following = json.loads(done.stdout)
+    own = "doc/document/sample1931v01/d1.html"
+    assert why.startswith(f"{own}#why-")
+    assert words.startswith(f"{own}#at-")
+    assert (note, mark) == (f"{own}#fn1", f"{own}#fn1-mark")
+    assert following == "doc/document/sample1931v01/d2.html"
