@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -188,11 +189,17 @@ class _Reader:
         self.dates = {anchor: self._date(found) for anchor, found in self.found if found.kind == "date"}
         self.bounds = list(_bounds(document, self.found, self.dates))
         self.people = _People(self)
+        # Those that are named so far, as the last place names them.
+        self.offices: dict[str, Found] = {}
+        self.resolved: dict[tuple[str | None, str | None], tuple[resolution.Resolution, tuple[str, ...]]] = {}
 
     def _in_part(self, part: str, text: str, lexicon: Lexicon) -> Iterator[_Place]:
-        tagged = [mention.anchor for mention in self.document.mentions if mention.anchor.part == part]
+        tagged = bytearray(len(text))
+        for mention in self.document.mentions:
+            if mention.anchor.part == part:
+                tagged[mention.anchor.start : mention.anchor.end] = b"\1" * (mention.anchor.end - mention.anchor.start)
         for found in mentions.find(text, lexicon):
-            if not any(one.start < found.end and found.start < one.end for one in tagged):
+            if not any(tagged[found.start : found.end]):
                 yield Anchor(part=part, start=found.start, end=found.end), found
 
     # -- all of them
@@ -216,18 +223,20 @@ class _Reader:
         return list(joined.values())
 
     def _each(self) -> Iterator[Mention]:
-        for number, (anchor, found) in enumerate(self.found):
-            mention = self._mention(number, anchor, found)
+        for anchor, found in self.found:
+            mention = self._mention(anchor, found)
             if mention is not None:
                 yield mention
+            if found.role and found.form != "open-office":
+                self.offices[_office_key(found.role)] = found
         yield from self._latter()
 
-    def _mention(self, number: int, anchor: Anchor, found: Found) -> Mention | None:
+    def _mention(self, anchor: Anchor, found: Found) -> Mention | None:
         plain = Mention(kind=found.kind, surface=found.surface, anchors=(anchor,), rules=(found.form,), name=found.name)
         if found.kind == "person":
             return self.people.mention(plain, found)
         if found.kind == "office":
-            return self._office(plain, number, found)
+            return self._office(plain, found)
         if found.kind == "organization":
             return self._organization(plain, found)
         if found.kind == "place":
@@ -284,6 +293,11 @@ class _Reader:
 
     def resolve(self, role: str | None, name: str | None) -> tuple[resolution.Resolution, tuple[str, ...]]:
         """Who it is on the document's day, or on both bounds of it; and the rule of the day, if it is inferred."""
+        if (role, name) not in self.resolved:
+            self.resolved[role, name] = self._resolve(role, name)
+        return self.resolved[role, name]
+
+    def _resolve(self, role: str | None, name: str | None) -> tuple[resolution.Resolution, tuple[str, ...]]:
         limits = {bound.limit: bound.day for bound in self.bounds}
         if self.day is None and len(limits) == 2:
             first, last = (resolution.resolve(self.known, role, name, self.context(limits[limit])) for limit in limits)
@@ -291,10 +305,10 @@ class _Reader:
                 return replace(last, certainty="probable"), ("bounded-day",)
         return resolution.resolve(self.known, role, name, self.context(self.day)), ()
 
-    def _office(self, plain: Mention, number: int, found: Found) -> Mention | None:
+    def _office(self, plain: Mention, found: Found) -> Mention | None:
         role = found.role or found.surface
         if found.form == "open-office":
-            return self._open(plain, number, role)
+            return self._open(plain, role)
         read = offices.read(role, self.known, self._year_text())
         office = read.offices[0] if len(read.offices) == 1 else None
         state = self._state(found.state)
@@ -316,27 +330,19 @@ class _Reader:
             evidence=answer.evidence,
         )
 
-    def _open(self, plain: Mention, number: int, title: str) -> Mention | None:
+    def _open(self, plain: Mention, title: str) -> Mention | None:
         """ "The Ambassador": the one office, or officer, of that title that the document names before."""
-        before: dict[str, Found] = {}
-        for _, found in self.found[:number]:
-            role = found.role if found.form != "open-office" else None
-            if (
-                role
-                and re.search(rf"\b{re.escape(title)}\b", role)
-                and not re.search(rf"\b{re.escape(title)}ship", role)
-            ):
-                before[_office_key(role)] = found
-        keys = sorted(before, key=len)
+        titled = re.compile(rf"\b{re.escape(title)}\b")
+        keys = sorted((key for key, found in self.offices.items() if titled.search(found.role or "")), key=len)
         one = bool(keys) and all(key in keys[-1] for key in keys)
         if not one:
             return None
-        found = before[keys[-1]]
+        found = self.offices[keys[-1]]
         role = found.role or ""
         whole = replace(plain, roles=(role,), certainty="probable", evidence=role, state=self._state(found.state))
         referent = self.people.in_office(role) or self.people.referent(found)
         if referent is None:
-            resolved = self._office(plain, number, replace(found, form="office-words", role=role))
+            resolved = self._office(plain, replace(found, form="office-words", role=role))
             if resolved is None or (resolved.referent is None and resolved.state is None):
                 return None
             return replace(
@@ -347,13 +353,13 @@ class _Reader:
     def _latter(self) -> Iterator[Mention]:
         """ "The latter", of the two persons that the sentence names last before it."""
         for part, text in self.parts:
+            named = [found for anchor, found in self.found if anchor.part == part and found.kind != "date"]
             for match in _LATTER.finditer(text):
-                start = max((end.end() for end in _ENDS.finditer(text, 0, match.start())), default=0) - 1
-                inside = [
-                    found
-                    for anchor, found in self.found
-                    if anchor.part == part and start < found.start < match.start() and found.kind != "date"
-                ]
+                # A sentence of which the beginning is farther away is taken from there on.
+                begin = max(0, match.start() - _SENTENCE)
+                start = max((end.end() for end in _ENDS.finditer(text, begin, match.start())), default=begin) - 1
+                first = bisect_right(named, start, key=lambda found: found.start)
+                inside = named[first : bisect_left(named, match.start(), key=lambda found: found.start)]
                 people = [self.people.cluster(found) if found.kind == "person" else None for found in inside[-2:]]
                 if len(people) == 2 and len(inside) == 2 and None not in people and people[0] != people[1]:
                     plain = Mention(
@@ -425,6 +431,7 @@ class _Reader:
         return replace(plain, referent=referent, certainty="certain" if reading.status == "full" else "probable")
 
 
+_SENTENCE = 2000
 # The end of a sentence: not the full stop of "Mr." or of an initial.
 _ENDS = re.compile(r"(?:[^\W\d_]{3}|[\d)”\]])[.?!;] |\n")
 _LATTER = re.compile(
@@ -452,19 +459,15 @@ def _middle(day: str) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class _Cluster:
-    """One person of a document: the names, the titles and the offices that it gives him."""
+    """One person of a document: the fullest name, the titles and the offices that it gives him."""
 
     surname: str
-    names: list[str] = field(default_factory=list)
+    fullest: str
     titles: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
     forms: set[str] = field(default_factory=set)
     foreign: bool = False
     answer: tuple[Referent, tuple[str, ...], str, str | None] | None = None
-
-    @property
-    def fullest(self) -> str:
-        return max(self.names, key=lambda name: (len(given(name)), len(name)))
 
 
 _ABROAD = re.compile(
@@ -491,9 +494,9 @@ class _People:
         elif fits:
             return  # a bare surname that several bear
         else:
-            cluster = _Cluster(surname=fold(surname(name)))
+            cluster = _Cluster(surname=fold(surname(name)), fullest=name)
             same.append(cluster)
-        cluster.names.append(name)
+        cluster.fullest = max(cluster.fullest, name, key=lambda known: (len(given(known)), len(known)))
         cluster.forms.add(found.form)
         if found.title and found.title not in cluster.titles:
             cluster.titles.append(found.title)
