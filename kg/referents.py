@@ -641,7 +641,8 @@ def _bounds(document: Document, found: Sequence[_Place], told: Mapping[Anchor, M
         ):
             continue
         day = date.date.edtf if date.date else ""
-        begin = max(document.text.rfind(mark, 0, anchor.start) for mark in (". ", "\n")) + 1
+        near = max(0, anchor.start - _SENTENCE)
+        begin = max(near, *(document.text.rfind(mark, near, anchor.start) + 1 for mark in (". ", "\n")))
         sentence = document.text[begin : anchor.end]
         past = not _AHEAD.search(sentence) and _REPORTED.search(document.text[begin : anchor.start])
         if re.fullmatch(r"\d{4}-\d\d-\d\d", day) and past and (latest is None or day <= latest.day):
@@ -659,7 +660,9 @@ def _latest(document: Document, found: Sequence[_Place], told: Mapping[Anchor, M
     notes = {f"footnote/{note.key}": note.text for note in document.footnotes if note.on_heading}
     for anchor, _ in found:
         text, mention = notes.get(anchor.part), told.get(anchor)
-        if text is None or mention is None or mention.date is None or not _HANDED.match(text[: anchor.start]):
+        if text is None or anchor.start > _SENTENCE or mention is None or mention.date is None:
+            continue
+        if not _HANDED.match(text[: anchor.start]):
             continue
         day = mention.date.edtf
         if re.fullmatch(r"\d{4}-\d\d-\d\d", day):
