@@ -26,7 +26,7 @@ import pyoxigraph as ox
 from kg.snapshot import SEARCH, STORE
 from kg.vocabulary import PREFIXES
 
-FACETS: Final = ("period", "sender", "recipient", "place", "office", "kind", "class", "volume")
+FACETS: Final = ("period", "sender", "recipient", "place", "office", "kind", "class", "file", "volume")
 
 _SCHEMA = """
 CREATE TABLE document (
@@ -93,6 +93,7 @@ _QUERIES: Final[dict[str, tuple[str, ...]]] = {
 SELECT DISTINCT ?document ?key ?label { ?document dgm:file ?unit . ?inference rdf:subject ?unit ;
   rdf:predicate dgm:fileClass ; rdf:object ?key . ?key skos:prefLabel ?label }""",
     ),
+    "file": ("SELECT DISTINCT ?document ?key ?label { ?document dgm:file ?key . ?key rdfs:label ?label }",),
     "volume": ("SELECT DISTINCT ?document ?key ?label { ?document dgm:volume ?key . ?key rdfs:label ?label }",),
 }
 _COORDINATES = "SELECT ?place ?latitude ?longitude { ?place schema:latitude ?latitude ; schema:longitude ?longitude }"

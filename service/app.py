@@ -34,6 +34,7 @@ from kg.snapshot import Snapshot
 from service import (
     catalogue,
     changes,
+    cite,
     documents,
     downloads,
     graphstore,
@@ -68,6 +69,7 @@ ROOMS: Final = (
     graphstore.router,
     resolve.router,
     search.router,
+    cite.router,
     resources.router,
 )
 _SHUTDOWN_SECONDS = 5

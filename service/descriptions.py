@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -21,6 +21,7 @@ from kg.iris import Iris
 from kg.snapshot import Snapshot
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS, VOID, XSD
 from service import frames
+from service.kept import Kept
 from service.queries import Query, WorkerPool
 from service.representations import natural
 
@@ -37,14 +38,14 @@ _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x00-\x20<>"{}|\\^`\x7f%]|%[0-9
 _LABELS = "rdf:type, rdfs:label, dcterms:title, dcterms:identifier, dgm:pageNumber, dgm:order, skos:prefLabel"
 _EVENTS = "dgm:sending|dgm:receiving|dgm:holding"
 _PARTIES = "dgm:sender|dgm:recipient|dgm:participant|(dgm:sending/dgm:sender)|(dgm:receiving/dgm:recipient)"
-_PARTS = f"{_EVENTS}|{_PARTIES}|dgm:signature|dgm:citation|dgm:mention"
+PARTS: Final = f"{_EVENTS}|{_PARTIES}|dgm:signature|dgm:citation|dgm:mention"
 
 # What is told in full (?n): the thing, its parts, inferences about them, the passages of these.
 _FULL = f"""
   {{ VALUES ?n {{ <$thing> }} }}
-  UNION {{ <$thing> {_PARTS}|dgm:footnote|dgm:enclosure|dgm:passage|oa:hasSelector|(dgm:passage/oa:hasSelector) ?n }}
+  UNION {{ <$thing> {PARTS}|dgm:footnote|dgm:enclosure|dgm:passage|oa:hasSelector|(dgm:passage/oa:hasSelector) ?n }}
   UNION {{ <$thing> ^rdf:subject/(dgm:passage/oa:hasSelector?)? ?n }}
-  UNION {{ <$thing> ({_PARTS})/^rdf:subject/(dgm:passage/oa:hasSelector?)? ?n }}
+  UNION {{ <$thing> ({PARTS})/^rdf:subject/(dgm:passage/oa:hasSelector?)? ?n }}
 """
 # Each branch gives statements (?s ?p ?o) of a graph ?g and what they are for (?role).  What points at the thing comes
 # one row a link, so that no more is fetched than is shown; the engine would take ten times as long to sort it as we
@@ -140,6 +141,18 @@ class Description:
     def types(self, subject: str) -> list[str]:
         return self.values(subject, RDF.type)
 
+    def described(self, kind: str) -> list[str]:
+        """All things of a type."""
+        return [subject for subject in self._index if kind in self.types(subject)]
+
+    def with_more(self, quads: Iterable[ox.Quad]) -> Description:
+        """This and more statements; this stays as it is."""
+        whole = Description(self.iri, self.page, counts=self.counts, incoming_total=self.incoming_total)
+        whole.incoming = self.incoming
+        for quad in (*self.quads, *quads):
+            whole.add(quad)
+        return whole
+
     def subjects(self, predicate: str, value: str) -> list[str]:
         return [subject for subject in self._index if value in self.values(subject, predicate)]
 
@@ -200,10 +213,9 @@ class Descriptions:
 
     def __init__(self, source: Source, snapshot: Snapshot, kept: int = CACHED_BYTES) -> None:
         self.source = source
-        self._snapshot, self._room = snapshot, kept
+        self._snapshot = snapshot
         self._report: Source | None = None
-        self._kept: OrderedDict[tuple[str, int], Description] = OrderedDict()
-        self._size = 0
+        self._kept = Kept[Description](kept)
 
     async def get(self, iri: str, page: int = 1) -> Description:
         """One query at most.  Empty for what is no IRI.  Raises QueryError."""
@@ -211,13 +223,12 @@ class Descriptions:
             return Description(iri, page)
         found = self._kept.get((iri, page))
         if found is not None:
-            self._kept.move_to_end((iri, page))
             return found
         description = read(iri, page, await self.source.results(_text(iri, page)))
         if not description:
             description = await self._beside(description)
         if description:
-            self._keep(description)
+            self._kept.keep((iri, page), description, description.size)
         return description
 
     async def _beside(self, empty: Description) -> Description:
@@ -239,16 +250,6 @@ class Descriptions:
             count = ox.Literal(str(entry.statements), datatype=ox.NamedNode(XSD.integer))
             description.add(ox.Quad(graph, ox.NamedNode(VOID.iri + "triples"), count))
         return description
-
-    def _keep(self, description: Description) -> None:
-        key = (description.iri, description.page)
-        if description.size > self._room or key in self._kept:  # asked for twice at once
-            return
-        self._kept[key] = description
-        self._size += description.size
-        while self._size > self._room:
-            _, oldest = self._kept.popitem(last=False)
-            self._size -= oldest.size
 
 
 def report_of(snapshot: Snapshot) -> Source:
@@ -285,7 +286,7 @@ def read(iri: str, page: int, body: bytes) -> Description:
         elif role == "graph":
             description.names_graph = True
         else:
-            description.add(_quad(row["s"], row["p"]["value"], row["o"], row["g"]))
+            description.add(quad_of(row, iri))
     description.incoming_total = totals.total()
     description.counts = _counts(links, totals)
     ordered = sorted(links, key=lambda link: (link[0], _place(links[link])))
@@ -321,6 +322,11 @@ def _take(description: Description, link: tuple[str, str], rows: list[Row]) -> N
         for variable, graph, predicate in _SAID:
             if variable in row:
                 description.add(_quad(row["s"], predicate, row[variable], row[graph]))
+
+
+def quad_of(row: Row, graph: str) -> ox.Quad:
+    """A row of ?s ?p ?o, in a graph that is told where the row does not."""
+    return _quad(row["s"], row["p"]["value"], row["o"], row.get("g") or {"type": "uri", "value": graph})
 
 
 def _quad(subject: dict[str, str], predicate: str, value: dict[str, str], graph: dict[str, str]) -> ox.Quad:

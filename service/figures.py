@@ -16,26 +16,75 @@ _WIDTH, _HEIGHT = 960, 220
 _BASE = 180
 _MAP_WIDTH, _MAP_HEIGHT = 960, 480
 _NODES: Final = 24
+_ROW: Final = 32
 _RADIUS = 190
 
 
 def bars(counts: Mapping[str, int], title: str) -> Markup:
     """One bar a month from the first to the last, months without documents included; `counts` by "YYYY-MM"."""
     months = _months(min(counts), max(counts))
-    step, most = _WIDTH / len(months), max(counts.values())
+    years = [(index, month[:4]) for index, month in enumerate(months) if month.endswith("-01") or not index]
+    return _columns([(month, counts.get(month, 0)) for month in months], years, title)
+
+
+def years(counts: Mapping[str, int], title: str) -> Markup:
+    """One bar a year from the first to the last; `counts` by "YYYY"."""
+    names = [f"{year:04}" for year in range(int(min(counts)), int(max(counts)) + 1)]
+    return _columns([(name, counts.get(name, 0)) for name in names], list(enumerate(names)), title)
+
+
+def _columns(counts: Sequence[tuple[str, int]], ticks: Sequence[tuple[int, str]], title: str) -> Markup:
+    # A few bars would fill the width as slabs.
+    step, most = _WIDTH / max(len(counts), 12), max(number for _, number in counts)
     shapes = [
         f'<rect x="{index * step:.2f}" y="{_BASE - height:.2f}" width="{max(step * 0.85, 0.5):.2f}"'
-        f' height="{height:.2f}"><title>{month}: {counts[month]}</title></rect>'
-        for index, month in enumerate(months)
-        if month in counts and (height := counts[month] / most * (_BASE - 12))
+        f' height="{height:.2f}"><title>{escape(name)}: {number}</title></rect>'
+        for index, (name, number) in enumerate(counts)
+        if number and (height := number / most * (_BASE - 12))
     ]
-    years = [(index, month[:4]) for index, month in enumerate(months) if month.endswith("-01") or not index]
-    every = math.ceil(len(years) / 16)
-    ticks = [f'<text x="{index * step:.2f}" y="{_BASE + 18}">{year}</text>' for index, year in years[::every]]
-    body = (
-        f'<g class="bars">{"".join(shapes)}</g><line x1="0" x2="{_WIDTH}" y1="{_BASE}" y2="{_BASE}"/>{"".join(ticks)}'
+    every = math.ceil(len(ticks) / 16)
+    labels = [f'<text x="{index * step:.2f}" y="{_BASE + 18}">{escape(name)}</text>' for index, name in ticks[::every]]
+    line = f'<line x1="0" x2="{_WIDTH}" y1="{_BASE}" y2="{_BASE}"/>'
+    return _svg(
+        "timeline", _WIDTH, _HEIGHT - 16, title, f'<g class="bars">{"".join(shapes)}</g>{line}{"".join(labels)}'
     )
-    return _svg("timeline", _WIDTH, _HEIGHT - 16, title, body)
+
+
+def terms(rows: Sequence[tuple[str, str, str]], title: str) -> Markup:
+    """Bars over the years: (name, first day, last day), dates as "YYYY…"; one under the other, as they are given."""
+    spans = [(name, _year(start), max(_year(end), _year(start) + 0.1), start, end) for name, start, end in rows]
+    first, last = math.floor(min(span[1] for span in spans)), math.ceil(max(span[2] for span in spans)) + 1
+    scale, height = _WIDTH / (last - first), _ROW * len(spans)
+    shapes, labels = [], []
+    for index, (name, start, end, since, until) in enumerate(spans):
+        x, y, width = (start - first) * scale, index * _ROW, (end - start) * scale
+        shapes.append(
+            f'<rect x="{x:.1f}" y="{y + 18}" width="{width:.1f}" height="9">'
+            f"<title>{escape(name)}: {escape(since)} to {escape(until)}</title></rect>"
+        )
+        right = x > _WIDTH * 0.6
+        at = x + width if right else x
+        anchor = "end" if right else "start"
+        labels.append(f'<text x="{at:.1f}" y="{y + 14}" text-anchor="{anchor}">{escape(_short(name))}</text>')
+    every = next(step for step in (1, 2, 5, 10, 20, 50, 100) if (last - first) / step <= 16)
+    ticks = [
+        f'<text x="{(year - first) * scale:.1f}" y="{height + 20}">{year}</text>'
+        for year in range(first, last)
+        if year % every == 0
+    ]
+    line = f'<line x1="0" x2="{_WIDTH}" y1="{height + 4}" y2="{height + 4}"/>'
+    body = f'<g class="bars">{"".join(shapes)}</g>{"".join(labels)}{line}{"".join(ticks)}'
+    return _svg("terms", _WIDTH, height + 26, title, body)
+
+
+def _year(date: str) -> float:
+    """A day, a month or a year as a number of years."""
+    year, month, day = ([int(part) for part in date.split("-")] + [1, 1])[:3]
+    return year + (month - 1) / 12 + (day - 1) / 372
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 60 else name[:58] + "…"
 
 
 def world(points: Sequence[tuple[str, float, float, int]], outline: str, title: str) -> Markup:
@@ -50,7 +99,19 @@ def world(points: Sequence[tuple[str, float, float, int]], outline: str, title: 
         for name, latitude, longitude, number in points
     ]
     land = f'<path class="land" transform="scale({_MAP_WIDTH / 360:.4f})" d="{outline}"/>' if outline else ""
-    return _svg("map", _MAP_WIDTH, _MAP_HEIGHT, title, f'{land}<g class="points">{"".join(circles)}</g>')
+    return _svg("map", _MAP_WIDTH, _MAP_HEIGHT, title, f'{_graticule()}{land}<g class="points">{"".join(circles)}</g>')
+
+
+def _graticule() -> str:
+    """Every thirtieth meridian and parallel, the equator and the meridian of Greenwich named."""
+    step = _MAP_WIDTH / 12
+    lines = [
+        f'<line class="grid" x1="{n * step:g}" x2="{n * step:g}" y1="0" y2="{_MAP_HEIGHT}"/>' for n in range(1, 12)
+    ]
+    lines += [f'<line class="grid" x1="0" x2="{_MAP_WIDTH}" y1="{n * step:g}" y2="{n * step:g}"/>' for n in range(1, 6)]
+    equator = f'<text x="4" y="{_MAP_HEIGHT / 2 - 4:g}">0°</text>'
+    greenwich = f'<text x="{_MAP_WIDTH / 2 + 4:g}" y="{_MAP_HEIGHT - 4}">0°</text>'
+    return f"{''.join(lines)}{equator}{greenwich}"
 
 
 def network(pairs: Sequence[tuple[str, str, int]], title: str) -> Markup:

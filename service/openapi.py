@@ -20,6 +20,7 @@ from service.frames import GRAPH_TYPES, RESULT_TYPES
 from service.parameters import FORMATS
 from service.problems import MEDIA_TYPE, TABLE
 from service.profiles import ALTERNATES, PROFILES
+from service.references import STYLES
 from service.representations import HTML, JSON_LD, OFFERS, RDF_TYPES, SUFFIXES
 from service.search import FORMATS as SEARCH_FORMATS
 from service.searchview import VIEWS
@@ -157,6 +158,11 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("GET", "/search"): Operation(
         {200: tuple(SEARCH_FORMATS.values()), 304: ()}, (400, 404, 406, 412, 503), query=_SEARCH_FIELDS
+    ),
+    ("GET", "/cite/document/{volume}/{document}"): Operation(
+        {200: tuple(style.media_type for style in STYLES), 304: ()},
+        (404, 412, 503),
+        path={"volume": _TEXT, "document": {**_TEXT, "format": "reference"}},
     ),
     ("GET", "/download/"): Operation({200: (HTML, _JSON), 304: ()}, (406, 412)),
     ("GET", "/download/SHA256SUMS"): Operation({200: ("text/plain",), 304: ()}, (412,)),

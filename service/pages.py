@@ -6,15 +6,17 @@ subject.  No other host; script on the SPARQL page alone, which works without it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 import pyoxigraph as ox
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from kg.snapshot import Manifest
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS
@@ -22,19 +24,27 @@ from service import guide
 from service.codesamples import LANGUAGES, samples
 from service.descriptions import Description, Term, in_order, number_of
 from service.diagram import draw
+from service.documentpage import DocumentPage
 from service.frames import PREVIEW_ROWS
+from service.kept import Kept
 from service.problems import Kind, Problem
 from service.queries import Limits
 from service.representations import NAMES, SUFFIXES, natural
 from service.searchview import SearchView, View
+from service.surroundings import Surroundings
 from service.textindex import Result
 from service.vocabularies import RdfFile, Vocabularies
+
+if TYPE_CHECKING:
+    from service.thingpages import Shown
 
 _TEMPLATES = Path(__file__).with_name("templates")
 # Built at set-up where there is Node; without it the form is plain.
 EDITOR: Final = Path(__file__).with_name("static") / "editor.js"
 _SH = PREFIXES["sh"]
 _LONG_TEXT: Final = 400
+_MADE_BYTES: Final = 8 << 20
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # Shown elsewhere on the page, or of no use to people.
 _HIDDEN = {RDF.type, RDFS.label, DGM.order}
 _FIRST = (DCTERMS.title, DCTERMS.identifier)
@@ -68,28 +78,13 @@ class Group:
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Text and footnote marks in turn: (text, None) or (mark, anchor)."""
-
-    pieces: tuple[tuple[str, str | None], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A footnote as it stands below the text."""
-
-    mark: str
-    anchor: str
-    paragraphs: tuple[str, ...]
-    on_heading: bool
-
-
 class Pages:
     """Renders every page of one snapshot."""
 
     def __init__(self, base: str, root: str, vocabularies: Vocabularies, manifest: Manifest) -> None:
         self.base, self._root = base, root
+        self.outline = ""
+        self.made = Kept[bytes](_MADE_BYTES)
         self._vocabularies, self._manifest = vocabularies, manifest
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
@@ -97,6 +92,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            finalize=_printable,
         )
         self._environment.filters["size"] = _size
         self._environment.filters["count"] = lambda number: f"{number:,}"
@@ -111,17 +107,25 @@ class Pages:
         return self._render("landing.html", volumes=links, questions=self._vocabularies.questions)
 
     def document(
-        self, description: Description, path: str, *, folder: str = "doc/", published: datetime | None = None
+        self, around: Surroundings, path: str, *, folder: str = "doc/", published: datetime | None = None
     ) -> bytes:
         """`folder` is what stands before the path in the addresses of its other forms, `published` a memento's time."""
-        view = DocumentView(self, description)
-        return self._render("document.html", view=view, **self._frame(description, path, folder, published))
+        view = DocumentPage(self, around)
+        return self._render("document.html", view=view, **self._frame(around.about, path, folder, published))
 
     def resource(
-        self, description: Description, path: str, *, folder: str = "doc/", published: datetime | None = None
+        self,
+        description: Description,
+        path: str,
+        *,
+        shown: Shown | None = None,
+        folder: str = "doc/",
+        published: datetime | None = None,
     ) -> bytes:
+        """`shown` is what a reader wants of a thing of its kind, above what the data say of it."""
         return self._render(
             "resource.html",
+            shown=shown,
             rows=self.rows(description, description.iri),
             inferred=self.inferred(description, description.iri),
             groups=self._groups(description),
@@ -230,6 +234,10 @@ class Pages:
     def link(self, iri: str, description: Description, note: str | None = None) -> Link:
         return Link(self.name(iri, description), self.href(iri), note)
 
+    def plain(self, text: str) -> Link:
+        """Text that leads nowhere."""
+        return Link(text)
+
     def value(self, term: Term, description: Description) -> Link:
         if isinstance(term, ox.NamedNode):
             return self.link(term.value, description)
@@ -318,143 +326,6 @@ class Pages:
         return iri
 
 
-class DocumentView:
-    """A document as its page shows it.  docs/decisions/0003 says what is where."""
-
-    def __init__(self, pages: Pages, description: Description) -> None:
-        self._pages, self._about, self._iri = pages, description, description.iri
-        self.notes = self._notes()
-        self.paragraphs = self._paragraphs()
-        self.summary = self._summary()
-        self.facts = self._facts()
-
-    def _value(self, predicate: str) -> str | None:
-        return self._about.value(self._iri, predicate)
-
-    def _event(self, predicate: str) -> str | None:
-        return self._value(predicate)
-
-    def _parties(self, event: str, role: str) -> list[Link]:
-        """Each party by name and office; a person that the source points to is linked."""
-        found = self._event(event)
-        if found is None:
-            return []
-        links = []
-        for party in in_order(self._about.values(found, role), self._about):
-            name = self._about.value(party, DGM.name)
-            office = self._about.value(party, DGM.role)
-            printed = self._about.value(party, DGM.printed) or self._pages.name(party, self._about)
-            person = self._about.value(party, DGM.person)
-            text = ", ".join(part for part in (name, office) if part) or printed
-            links.append(Link(text, self._pages.href(person or party)))
-        return links
-
-    def _summary(self) -> str:
-        """Telegram, Paris to …: one line from what is stated, and nothing from what is not."""
-        kind = self._value(DGM.kind)
-        parts = [self._pages.term(kind).capitalize()] if kind else []
-        sending = self._event(DGM.sending)
-        if sending:
-            parts += [
-                value
-                for predicate in (DGM.placePrinted, DGM.datePrinted)
-                if (value := self._about.value(sending, predicate))
-            ]
-        return ", ".join(parts)
-
-    def _facts(self) -> list[Row]:
-        rows = [
-            ("From", self._parties(DGM.sending, DGM.sender)),
-            ("To", self._parties(DGM.receiving, DGM.recipient)),
-            ("Sent", self._happened(DGM.sending)),
-            ("Received", self._happened(DGM.receiving)),
-            ("Number", self._texts(DGM.number)),
-            ("Flag", self._texts(DGM.flag)),
-            ("Source", self._texts(DGM.sourceNote)),
-            ("File", self._links(DGM.file)),
-            ("Pages", self._page_links()),
-            ("Part of", self._links(DGM.partOf)),
-            ("Volume", self._links(DGM.volume)),
-            ("Signed", self._links(DGM.signature)),
-            ("Identifier", self._texts(DCTERMS.identifier)),
-        ]
-        known = {
-            *_HIDDEN, DCTERMS.title, DCTERMS.identifier, DGM.text, DGM.kind, DGM.sending, DGM.receiving, DGM.number,
-            DGM.flag, DGM.sourceNote, DGM.file, DGM.fileNumber, DGM.page, DGM.firstPage, DGM.partOf, DGM.volume,
-            DGM.signature, DGM.footnote,
-        }  # fmt: skip
-        facts = [Row(label, None, "", tuple(_unique(values))) for label, values in rows if values]
-        properties = self._about.properties(self._iri)
-        for predicate in sorted(set(properties) - known):
-            values = tuple(self._pages.value(term, self._about) for term in properties[predicate])
-            facts.append(Row(self._pages.term(predicate).capitalize(), self._pages.href(predicate), "", values))
-        return facts
-
-    def _texts(self, predicate: str) -> list[Link]:
-        return [Link(value) for value in self._about.values(self._iri, predicate)]
-
-    def _links(self, predicate: str) -> list[Link]:
-        return [self._pages.link(iri, self._about) for iri in self._about.values(self._iri, predicate)]
-
-    def _happened(self, event: str) -> list[Link]:
-        found = self._event(event)
-        if found is None:
-            return []
-        printed = self._about.value(found, DGM.printed)
-        date = self._about.value(found, DGM.edtf) or self._about.value(found, DGM.date)
-        text = printed or date
-        return [Link(text, self._pages.href(found), date if date != text else None)] if text else []
-
-    def _page_links(self) -> list[Link]:
-        """Stated pages and inferred ones, which say so, in the order of the volume."""
-        found: dict[str, Link] = {}
-        for page in self._about.values(self._iri, DGM.page) + self._about.values(self._iri, DGM.firstPage):
-            found[page] = Link(self._about.value(page, DGM.pageNumber) or "?", self._pages.href(page))
-        for inference in self._about.subjects(RDF.subject, self._iri):
-            if self._about.value(inference, RDF.predicate) in (DGM.page, DGM.firstPage):
-                page = self._about.value(inference, RDF.object) or ""
-                number = self._about.value(page, DGM.pageNumber) or "?"
-                found.setdefault(page, Link(number, self._pages.href(inference), "inferred"))
-        return [found[page] for page in in_order(found, self._about)]
-
-    def _notes(self) -> list[Note]:
-        notes = []
-        footnotes = in_order(self._about.values(self._iri, DGM.footnote), self._about)
-        for number, footnote in enumerate(footnotes, 1):
-            text = self._about.value(footnote, DGM.text) or ""
-            mark = self._about.value(footnote, DGM.mark) or str(number)
-            on_heading = self._about.value(footnote, DGM.onHeading) == "true"
-            notes.append(Note(mark, f"fn{number}", tuple(text.split("\n")), on_heading))
-        return notes
-
-    def _paragraphs(self) -> list[Paragraph]:
-        """The text, with a mark at each footnote's offset; an offset counts code points of the whole text."""
-        text = self._value(DGM.text) or ""
-        footnotes = in_order(self._about.values(self._iri, DGM.footnote), self._about)
-        marks = []
-        for footnote, note in zip(footnotes, self.notes, strict=True):
-            offset = self._about.value(footnote, DGM.offset)
-            if offset and offset.isdigit() and not note.on_heading:
-                marks.append((int(offset), note))
-        marks.sort(key=lambda mark: mark[0])
-        paragraphs, start = [], 0
-        for paragraph in text.split("\n") if text else ():
-            end = start + len(paragraph)
-            here = [(offset - start, note) for offset, note in marks if start <= offset <= end]
-            paragraphs.append(Paragraph(tuple(_pieces(paragraph, here))))
-            start = end + 1
-        return paragraphs
-
-
-def _pieces(text: str, marks: Iterable[tuple[int, Note]]) -> Iterable[tuple[str, str | None]]:
-    start = 0
-    for offset, note in marks:
-        yield text[start:offset], None
-        yield note.mark, note.anchor
-        start = offset
-    yield text[start:], None
-
-
 def _pager(description: Description) -> dict[str, int] | None:
     last, total = description.last_page, description.incoming_total
     return {"page": description.page, "last": last, "total": total} if last > 1 else None
@@ -469,16 +340,20 @@ def _place(term: Term, description: Description) -> tuple[int, Any]:
     return number_of(description.value(iri, DGM.order)), natural(_text(term))
 
 
-def _unique(links: Iterable[Link]) -> list[Link]:
-    return list(dict.fromkeys(links))
-
-
 def _text(term: Term | ox.Triple) -> str:
     return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
 
 
 def _clipped(text: str) -> str:
     return text if len(text) <= _LONG_TEXT else text[:_LONG_TEXT] + " …"
+
+
+def _printable(value: Any) -> Any:
+    """Control characters, which HTML has no way to write, as the sign for what cannot be shown."""
+    if not isinstance(value, str) or not _CONTROL.search(value):
+        return value
+    clean = _CONTROL.sub("\ufffd", value)
+    return Markup(clean) if isinstance(value, Markup) else clean  # noqa: S704 - it was before
 
 
 def _size(number: int) -> str:

@@ -11,25 +11,28 @@ With `Accept-Datetime` a document is 302 to its memento; `/timemap/link/doc/x` l
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kg.errors import QueryError
+from kg.errors import QueryError, QueryTimeout
 from kg.history import Published
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
-from service import catalogue, memento, profiles, signposting
-from service.descriptions import MAX_PAGE, Description, Descriptions
+from service import catalogue, memento, profiles, signposting, thingpages
+from service.descriptions import MAX_PAGE, Description, Descriptions, Source
 from service.nearmatches import near
 from service.problems import BadRequest, Gone, NotAcceptable, NotFound, RequestError
 from service.profiles import ALTERNATES, OURS, PROFILES, Choice, Profile, Wish
 from service.representations import HTML, SUFFIXES, Statement, digest, obstacle, suffix_of, write
 from service.responses import negotiate, readable, reply
 from service.site import Site, site_of
+from service.surroundings import around
+from service.textindex import SECONDS, SearchTimeout, TextIndex
 
 router = APIRouter()
 _log = logging.getLogger(__name__)
@@ -182,7 +185,8 @@ async def document(request: Request) -> Response:
     if not found:
         raise await _missing(site, _names(path))
     description, suffix = found
-    return _represent(request, Document(site, description), suffix, memento.links(site.root, _original(request, path)))
+    links = memento.links(site.root, _original(request, path))
+    return await _represent(request, Document(site, description), suffix, links, site.descriptions)
 
 
 @readable(router, "/linkset/{path:path}")
@@ -207,15 +211,15 @@ async def earlier(request: Request, time: str) -> Response:
     published = await site.mementos.at(time)
     async with site.mementos.lease(published) as descriptions:
         found = await _find(site, descriptions, path, page)
-    if not found:
-        raise NotFound("the dataset said nothing of a thing of this name at this time")
-    description, suffix = found
-    original = _original(request, path)
-    links = [
-        *memento.links(site.root, original),
-        *memento.memento_links(site.root, original, await site.mementos.publications(description.iri), published),
-    ]
-    return _represent(request, Document(site, description, published), suffix, links)
+        if not found:
+            raise NotFound("the dataset said nothing of a thing of this name at this time")
+        description, suffix = found
+        original = _original(request, path)
+        links = [
+            *memento.links(site.root, original),
+            *memento.memento_links(site.root, original, await site.mementos.publications(description.iri), published),
+        ]
+        return await _represent(request, Document(site, description, published), suffix, links, descriptions)
 
 
 @readable(router, "/timemap/link/doc/{path:path}")
@@ -347,12 +351,14 @@ def _choice(wish: Wish, document: Document) -> Choice:
         raise NotAcceptable(error.offered, reason, vary=error.vary) from None
 
 
-def _represent(request: Request, document: Document, suffix: str | None, links: list[str]) -> Response:
+async def _represent(
+    request: Request, document: Document, suffix: str | None, links: list[str], descriptions: Descriptions
+) -> Response:
     choice = _choice(_wish(request, suffix), document)
     headers = {"Vary": VARY, "Link": signposting.header([*document.links(choice), *links])}
     if suffix is None or choice.profile is not OURS:
         headers["Content-Location"] = document.address(choice.media_type, choice.profile)
-    body = _body(document, choice)
+    body = await _body(request, document, choice, descriptions.source)
     cache = CACHE_PAGE if choice.media_type == HTML else CACHE_DATA
     if document.published:
         headers["Memento-Datetime"] = memento.http_date(document.published.time)
@@ -369,17 +375,41 @@ def _represent(request: Request, document: Document, suffix: str | None, links: 
     )
 
 
-def _body(document: Document, choice: Choice) -> bytes:
-    site, description = document.site, document.description
+async def _body(request: Request, document: Document, choice: Choice, source: Source) -> bytes:
     if choice.media_type == HTML:
-        told = {"folder": document.folder, "published": document.published and document.published.time}
-        is_document = DGM.Document in description.types(description.iri)
-        page: Any = site.pages.document if is_document else site.pages.resource
-        return bytes(page(description, document.name, **told))
+        try:
+            return await _page_of(request, document, source)
+        except SearchTimeout:
+            raise QueryTimeout(SECONDS) from None
     return write(
         document.statements(choice.profile),
         choice.media_type,
-        about=None if choice.profile is ALTERNATES else description.iri,
-        context=choice.profile.context or site.vocabularies.context,
+        about=None if choice.profile is ALTERNATES else document.description.iri,
+        context=choice.profile.context or document.site.vocabularies.context,
         forms=choice.forms,
     )
+
+
+async def _page_of(request: Request, document: Document, source: Source) -> bytes:
+    """The page, made once: the data do not change, and the longest documents take their time."""
+    asked = tuple(sorted((name, value[:9]) for name, value in request.query_params.items() if name in thingpages.LISTS))
+    key = (document.description.iri, document.description.page, document.folder, asked)
+    made = document.site.pages.made
+    page = made.get(key)
+    if page is None:
+        page = await _made(document, source, dict(asked))
+        made.keep(key, page, len(page))
+    return page
+
+
+async def _made(document: Document, source: Source, asked: Mapping[str, str]) -> bytes:
+    """A former state has no text index of its own, so its page shows what the data say alone."""
+    site, description = document.site, document.description
+    folder, published = document.folder, document.published.time if document.published else None
+    index = TextIndex(site.snapshot.search)
+    now = None if published or not index else index
+    if DGM.Document in description.types(description.iri):
+        surroundings = await around(source, site.iris, description, now)
+        return site.pages.document(surroundings, document.name, folder=folder, published=published)
+    shown = await thingpages.show(site, source, description, now, asked) if now else None
+    return site.pages.resource(description, document.name, shown=shown, folder=folder, published=published)

@@ -189,6 +189,7 @@ _PATTERNS: Final = {
     "kind": "VALUES ?kind { $keys }\n?document dgm:kind ?kind .",
     "class": "VALUES ?class { $keys }\n?document dgm:file ?unit .\n"
     "[] rdf:subject ?unit ; rdf:predicate dgm:fileClass ; rdf:object ?class .",
+    "file": "VALUES ?file { $keys }\n?document dgm:file ?file .",
     "volume": "VALUES ?volume { $keys }\n?document dgm:volume ?volume .",
 }
 

@@ -28,6 +28,7 @@ _FACETS: Final = {
     "office": ("Office", "Of sender or recipient; inferred with certainty."),
     "kind": ("Kind", ""),
     "class": ("File class", "Inferred: file numbers are read by tables."),
+    "file": ("File", ""),
     "volume": ("Volume", ""),
 }
 

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-FACETS: Final = ("period", "sender", "recipient", "place", "office", "kind", "class", "volume")
+FACETS: Final = ("period", "sender", "recipient", "place", "office", "kind", "class", "file", "volume")
 SORTS: Final = ("relevance", "date", "volume")
 SECONDS: Final = 5.0
 _STEPS = 20_000
+_VARIABLES = 500
 _MARKS: Final = ("\ue000", "\ue001")
 """Around the words that were found in a snippet: two characters that no published text has."""
 _TOKEN = re.compile(r'(-?)"([^"]*)"?|(-?)([^\s"]+)')
@@ -34,6 +35,8 @@ _WITH_VALUE = (
     "document.id IN (SELECT document FROM facet JOIN value ON value.id = facet.value"
     " WHERE value.facet = ? AND value.key IN ($keys))"
 )
+_NAMED: Final = "SELECT * FROM document WHERE iri IN ($iris)"
+_NUMBERED: Final = "SELECT * FROM document WHERE id = ? AND volume IS ?"
 _VALUES = (
     "SELECT value.facet, value.key, value.label, COUNT(*) AS number FROM hit"
     " JOIN facet ON facet.document = hit.id JOIN value ON value.id = facet.value GROUP BY value.id"
@@ -139,6 +142,26 @@ class TextIndex:
         with self._found(asked) as index:
             number: int = index.execute("SELECT COUNT(*) FROM hit").fetchone()[0]
             return number
+
+    def documents(self, iris: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The rows of these documents, as far as there are any."""
+        found: dict[str, dict[str, Any]] = {}
+        with self._open() as index:
+            for start in range(0, len(iris), _VARIABLES):
+                part = iris[start : start + _VARIABLES]
+                rows = index.execute(_NAMED.replace("$iris", ", ".join("?" * len(part))), part)
+                found.update((row["iri"], dict(row)) for row in rows)
+        return found
+
+    def beside(self, iri: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+        """The documents before and after one in its volume."""
+        with self._open() as index:
+            row = index.execute("SELECT id, volume FROM document WHERE iri = ?", (iri,)).fetchone()
+            if row is None:
+                return None, None
+            near = [index.execute(_NUMBERED, (row["id"] + step, row["volume"])) for step in (-1, 1)]
+            before, after = (dict(found) if (found := rows.fetchone()) else None for rows in near)
+            return before, after
 
     def label(self, facet: str, key: str) -> str | None:
         """What a value is called, None if no document has it."""

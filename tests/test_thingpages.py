@@ -1,0 +1,101 @@
+"""Pages of things: what they count is what search finds, every list goes on in pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from kg.build import BuildConfig, build
+from kg.snapshot import Snapshot
+from service import figures
+from service.app import ServiceConfig
+from service.textindex import Search, TextIndex
+from service.thingpages import LISTS, ROWS
+from tests.client_fixtures import SAMPLES
+from tests.service_fixtures import serving
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The samples with the registers."""
+    out = tmp_path_factory.mktemp("things")
+    built = build(BuildConfig(sources=(SAMPLES,), out=out, jobs=1))
+    assert built.snapshot is not None
+    return built.snapshot
+
+
+@pytest.fixture(scope="module")
+def http(snapshot: Snapshot) -> Iterator[httpx.Client]:
+    with (
+        serving(ServiceConfig(folder=snapshot.path.parent.parent, workers=1)) as (address, _),
+        httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30) as client,
+    ):
+        yield client
+
+
+def numbers(http: httpx.Client, path: str) -> dict[str, int]:
+    """The lists of a page with their counts."""
+    html = http.get(path).text
+    found = re.findall(r'<h2 id="([a-z]+)">[^<]*<span class="note">([\d,]+)</span>', html)
+    return {name: int(number.replace(",", "")) for name, number in found}
+
+
+@pytest.mark.parametrize(
+    ("facet", "list_"),
+    [
+        ("sender", "sent"), ("recipient", "received"), ("office", "documents"), ("place", "documents"),
+        ("file", "documents"), ("class", "documents"), ("volume", "documents"),
+    ],
+)  # fmt: skip
+def test_a_page_counts_what_search_finds(http: httpx.Client, snapshot: Snapshot, facet: str, list_: str) -> None:
+    values = TextIndex(snapshot.search).search(Search(), 1, 1).facets[facet]
+    assert values
+    for value in values[:5]:
+        path = value.key.removeprefix(f"{snapshot.manifest.base_iri}id/")
+        assert numbers(http, f"/doc/{path}.html")[list_] == value.number
+
+
+def test_a_long_list_goes_on_in_pages_to_its_end(http: httpx.Client) -> None:
+    office = "/doc/office/principal/secretary.html"
+    total = numbers(http, office)["terms"]
+    assert total > ROWS
+    seen: list[str] = []
+    for page in range(1, -(-total // ROWS) + 1):
+        html = http.get(office, params={"terms": page}).text
+        table = html.partition('id="terms"')[2].partition("</table>")[0]
+        seen += re.findall(r'href="/id/term-of-office/([^"]+)"', table)
+        assert ("Next" in html.partition('id="terms"')[2].partition("</section>")[0]) == (page * ROWS < total)
+    assert len(seen) == len(set(seen)) == total
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "²", "99999", "9" * 50, ""])
+def test_a_page_of_a_list_that_is_none_is_one_that_is(http: httpx.Client, page: str) -> None:
+    answer = http.get("/doc/office/principal/secretary.html", params={"terms": page, "nonsense": page})
+    assert answer.status_code == 200
+    assert "Holders" in answer.text
+
+
+def test_every_list_has_a_parameter_of_its_own(http: httpx.Client) -> None:
+    for path in ("office/principal/secretary", "state/mexico", "state/united-states", "mission/united-states/mexico"):
+        assert set(numbers(http, f"/doc/{path}.html")) <= LISTS | {"map"}, path
+
+
+def test_a_state_tells_its_missions_and_relations(http: httpx.Client) -> None:
+    assert {"missions", "relations", "visits", "travels"} <= set(numbers(http, "/doc/state/mexico.html"))
+
+
+def test_terms_are_drawn_from_their_first_day_to_their_last() -> None:
+    svg = figures.terms([("<A>", "1933-03-04", "1944-11-30"), ("B", "1944", "1944")], "Terms")
+    assert "&lt;A&gt;: 1933-03-04 to 1944-11-30" in svg
+    assert svg.count("<rect") == 2
+    widths = [float(width) for width in re.findall(r'width="([\d.]+)" height="9"', svg)]
+    assert widths[0] > 100 * widths[1] > 0
+
+
+def test_years_without_documents_have_their_place() -> None:
+    svg = figures.years({"1917": 3, "1920": 1}, "Years")
+    assert svg.count("<rect") == 2
+    assert all(year in svg for year in ("1917", "1918", "1919", "1920"))
