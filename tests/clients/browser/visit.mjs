@@ -3,6 +3,7 @@
 import { chromium } from "playwright-core";
 
 const [executablePath, base, other, folder] = process.argv.slice(2);
+const TITLES = "SELECT ?s ?title { ?s <http://purl.org/dc/terms/title> ?title } ORDER BY ?s";
 const QUIET = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
@@ -45,8 +46,6 @@ async function read() {
   const answer = await page.goto(`${base}id/document/sample1931v01/d999`);
   seen.missing = { status: answer.status(), type: answer.headers()["content-type"] };
 }
-
-const TITLES = "SELECT ?s ?title { ?s <http://purl.org/dc/terms/title> ?title } ORDER BY ?s";
 
 // The form without scripts: a question with an answer, then one that is no SPARQL.
 async function ask() {
