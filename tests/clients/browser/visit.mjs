@@ -74,6 +74,8 @@ async function edit() {
   await page.click(".editor .CodeMirror");
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.insertText(TITLES);
+  // What is typed is read by and by.
+  await page.waitForFunction((text) => document.querySelector(".CodeMirror").CodeMirror.getValue() === text, TITLES);
   await page.keyboard.press("Control+Enter");
   await page.getByText("Answered in").waitFor();
   seen.edited = await rows(page);
