@@ -191,11 +191,15 @@ class _Reader:
         self.people = _People(self)
         # Those that are named so far, as the last place names them.
         self.offices: dict[str, Found] = {}
+        self.resolved: dict[tuple[str | None, str | None], tuple[resolution.Resolution, tuple[str, ...]]] = {}
 
     def _in_part(self, part: str, text: str, lexicon: Lexicon) -> Iterator[_Place]:
-        tagged = [mention.anchor for mention in self.document.mentions if mention.anchor.part == part]
+        tagged = bytearray(len(text))
+        for mention in self.document.mentions:
+            if mention.anchor.part == part:
+                tagged[mention.anchor.start : mention.anchor.end] = b"\1" * (mention.anchor.end - mention.anchor.start)
         for found in mentions.find(text, lexicon):
-            if not any(one.start < found.end and found.start < one.end for one in tagged):
+            if not any(tagged[found.start : found.end]):
                 yield Anchor(part=part, start=found.start, end=found.end), found
 
     # -- all of them
@@ -289,6 +293,11 @@ class _Reader:
 
     def resolve(self, role: str | None, name: str | None) -> tuple[resolution.Resolution, tuple[str, ...]]:
         """Who it is on the document's day, or on both bounds of it; and the rule of the day, if it is inferred."""
+        if (role, name) not in self.resolved:
+            self.resolved[role, name] = self._resolve(role, name)
+        return self.resolved[role, name]
+
+    def _resolve(self, role: str | None, name: str | None) -> tuple[resolution.Resolution, tuple[str, ...]]:
         limits = {bound.limit: bound.day for bound in self.bounds}
         if self.day is None and len(limits) == 2:
             first, last = (resolution.resolve(self.known, role, name, self.context(limits[limit])) for limit in limits)
@@ -632,7 +641,8 @@ def _bounds(document: Document, found: Sequence[_Place], told: Mapping[Anchor, M
         ):
             continue
         day = date.date.edtf if date.date else ""
-        begin = max(document.text.rfind(mark, 0, anchor.start) for mark in (". ", "\n")) + 1
+        near = max(0, anchor.start - _SENTENCE)
+        begin = max(near, *(document.text.rfind(mark, near, anchor.start) + 1 for mark in (". ", "\n")))
         sentence = document.text[begin : anchor.end]
         past = not _AHEAD.search(sentence) and _REPORTED.search(document.text[begin : anchor.start])
         if re.fullmatch(r"\d{4}-\d\d-\d\d", day) and past and (latest is None or day <= latest.day):
@@ -650,7 +660,9 @@ def _latest(document: Document, found: Sequence[_Place], told: Mapping[Anchor, M
     notes = {f"footnote/{note.key}": note.text for note in document.footnotes if note.on_heading}
     for anchor, _ in found:
         text, mention = notes.get(anchor.part), told.get(anchor)
-        if text is None or mention is None or mention.date is None or not _HANDED.match(text[: anchor.start]):
+        if text is None or anchor.start > _SENTENCE or mention is None or mention.date is None:
+            continue
+        if not _HANDED.match(text[: anchor.start]):
             continue
         day = mention.date.edtf
         if re.fullmatch(r"\d{4}-\d\d-\d\d", day):

@@ -153,6 +153,27 @@ def test_a_name_is_one_person_in_a_document() -> None:
     assert found[0].referent.keys == ("frus1934v01", "d1-harrow")
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Mr. Harrow saw Q. R. Venn. ",
+        "The Japanese Ambassador called. The Ambassador left. ",
+        "Mr. Harrow saw Mr. Venn, and the latter said no. ",
+        "On March 10 the Soviet Government told Peru. ",
+    ],
+)
+def test_referents_take_time_in_proportion_to_the_text(piece: str) -> None:
+    def seconds(times: int) -> float:
+        one = document(piece * times)
+        begun = time.perf_counter()
+        meant(one)
+        return time.perf_counter() - begun
+
+    seconds(10)
+    # Ten times the text in far less than a hundred times the time.
+    assert seconds(5_000) < 30 * max(seconds(500), 0.02)
+
+
 def test_two_of_one_surname_are_told_apart_and_the_bare_name_is_left_open() -> None:
     found, _ = meant(document("Q. R. Harrow came with X. Y. Harrow. Mr. Harrow left."))
     assert referent(found, "Q. R. Harrow") != referent(found, "X. Y. Harrow")

@@ -3,6 +3,7 @@
 import { chromium } from "playwright-core";
 
 const [executablePath, base, other, folder] = process.argv.slice(2);
+const TITLES = "SELECT ?s ?title { ?s <http://purl.org/dc/terms/title> ?title } ORDER BY ?s";
 const QUIET = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
@@ -25,6 +26,7 @@ page.on("requestfailed", (request) => {
 try {
   await read();
   await ask();
+  await edit();
   await download();
   await fromElsewhere();
 } finally {
@@ -45,18 +47,43 @@ async function read() {
   seen.missing = { status: answer.status(), type: answer.headers()["content-type"] };
 }
 
-// The form: a question with an answer, then one that is no SPARQL.
+// The form without scripts: a question with an answer, then one that is no SPARQL.
 async function ask() {
+  const browser = await chromium.launch({ executablePath, headless: true, args: QUIET, timeout: 60000 });
+  try {
+    const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+    await plain.goto(`${base}sparql`);
+    await plain.fill("textarea", TITLES);
+    await plain.click("button[type=submit]");
+    seen.rows = await rows(plain);
+    await plain.goto(`${base}sparql`);
+    await plain.fill("textarea", "SELECT nonsense");
+    await plain.click("button[type=submit]");
+    seen.malformed = await plain.innerText("[role=alert]");
+    seen.kept = await plain.inputValue("textarea");
+  } finally {
+    await browser.close();
+  }
+}
+
+// The editor, where one was built: the same question, asked by the keyboard.
+async function edit() {
   await page.goto(`${base}sparql`);
-  await page.fill("textarea", "SELECT ?s ?title { ?s <http://purl.org/dc/terms/title> ?title } ORDER BY ?s");
-  await page.click("button[type=submit]");
-  seen.rows = await page.$$eval("main table tbody tr", (rows) =>
-    rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));
-  await page.goto(`${base}sparql`);
-  await page.fill("textarea", "SELECT nonsense");
-  await page.click("button[type=submit]");
-  seen.malformed = await page.innerText("[role=alert]");
-  seen.kept = await page.inputValue("textarea");
+  seen.editor = (await page.locator("script[src$='editor.js']").count()) > 0;
+  if (!seen.editor) return;
+  await page.click(".editor .CodeMirror");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(TITLES);
+  // What is typed is read by and by.
+  await page.waitForFunction((text) => document.querySelector(".CodeMirror").CodeMirror.getValue() === text, TITLES);
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Answered in").waitFor();
+  seen.edited = await rows(page);
+}
+
+function rows(of) {
+  return of.$$eval("main table tbody tr", (found) =>
+    found.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));
 }
 
 async function download() {
