@@ -162,7 +162,7 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/cite/document/{volume}/{document}"): Operation(
         {200: tuple(style.media_type for style in STYLES), 304: ()},
         (404, 412, 503),
-        path={"volume": _TEXT, "document": {**_TEXT, "format": "reference"}},
+        path={"volume": {**_TEXT, "format": "volume"}, "document": {**_TEXT, "format": "reference"}},
     ),
     ("GET", "/download/"): Operation({200: (HTML, _JSON), 304: ()}, (406, 412)),
     ("GET", "/download/SHA256SUMS"): Operation({200: ("text/plain",), 304: ()}, (412,)),
