@@ -10,7 +10,7 @@ Changes of a publication are written before its row, which alone makes them coun
 that they are whole): a crash leaves rows that nobody sees.  A switch that is not recorded (a crash between the two; a
 link set by hand) is for readers a publication of which no changes are known, and the next build records it.
 
-The first publication has no changes: all of it is new.  docs/decisions/0013-history-downloads-catalogue.md
+The first publication has no changes: all of it is new.  docs/decisions/0011-history-downloads-catalogue.md
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A coded answer is another representation, so it has a strong entity tag of its own: that of the bare one, with the
 coding's name inside the quotes.  Files that can be asked for in ranges are never coded on the way: compressed ones
-stand beside them.  See docs/decisions/0012-content-codings.md.
+stand beside them.  See docs/decisions/0010-content-codings.md.
 """
 
 from __future__ import annotations

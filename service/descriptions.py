@@ -3,7 +3,7 @@
 A description holds the statements about the thing; about its parts, one useful level down (sending, receiving,
 parties, footnotes, citations); the inferences about it or its parts, with the passages and the words that they rest
 on; type and label of all that these point to; and what points at the thing, counted, `PAGE_SIZE` at a time.
-docs/decisions/0002 and 0003 draw the model, 0011 says why it is told like this.
+docs/decisions/0002 and 0003 draw the model, 0009 says why it is told like this.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ use in any type.
 
 A profile is data: a CONSTRUCT query over the statements of one description (`?this` is the thing) and, as the graph
 <https://w3id.org/dragoman/alignment>, over the alignment of the terms.  It sees direct statements, so that nothing
-inferred becomes stated on the way (docs/decisions/0011-dereferencing.md).
+inferred becomes stated on the way (docs/decisions/0009-dereferencing.md).
 """
 
 from __future__ import annotations
