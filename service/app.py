@@ -3,9 +3,10 @@
 `create_app(config)` mounts everything under the path of the snapshot's base IRI.  A proxy in front passes paths
 on unchanged: for the base https://example.org/data/ that is, in nginx,
 
-    location /data/ { proxy_pass http://127.0.0.1:8000; proxy_http_version 1.1; }
+    location /data/ { proxy_pass http://127.0.0.1:8000; proxy_http_version 1.1; proxy_buffer_size 16k; }
 
-without a path after the port.  Neither Host nor X-Forwarded-* is ever read.
+without a path after the port; answers have up to 4 kB of links in their header.  Neither Host nor X-Forwarded-* is
+ever read.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import click
 import pytest
 
 from kg.cli import main
+from service import openapi
 from service.app import ServiceConfig
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +32,16 @@ def test_every_setting_of_the_service_stands_in_the_readme() -> None:
     assert not {name for name in settings if f"`{name}`" not in README}
     assert not {name for name in re.findall(r"DRAGOMAN_[A-Z_]+", README) if name not in settings}
     assert dataclasses.is_dataclass(ServiceConfig)
+
+
+# Addresses that clients ask for unasked, and those that others lead to.
+UNTOLD = {"/favicon.ico", "/robots.txt", "/static", "/problems"}
+
+
+def test_every_address_of_the_service_stands_in_the_readme() -> None:
+    served = {re.split(r"[{]", path)[0].rstrip("/") or "/" for _, path in openapi.OPERATIONS}
+    assert not {path for path in served - UNTOLD if f"`{path}" not in README}
+    assert served >= UNTOLD
 
 
 def test_every_make_target_stands_in_the_readme_or_its_help() -> None:
