@@ -37,8 +37,8 @@ from service.textindex import SECONDS, SearchTimeout, TextIndex
 router = APIRouter()
 _log = logging.getLogger(__name__)
 
-# What a page shows changes with this software too; the data only with the snapshot, about once a day.
 CACHE_DATA: Final = "public, max-age=86400"
+# Which mementos there are changes at any moment, and how their pages look with this software.
 CACHE_PAGE: Final = "public, max-age=300"
 CACHE_MEMENTO: Final = "public, max-age=31536000, immutable"
 VARY: Final = "Accept, Accept-Profile, Accept-Datetime"
@@ -359,7 +359,7 @@ async def _represent(
     if suffix is None or choice.profile is not OURS:
         headers["Content-Location"] = document.address(choice.media_type, choice.profile)
     body = await _body(request, document, choice, descriptions.source)
-    cache = CACHE_PAGE if choice.media_type == HTML else CACHE_DATA
+    cache = CACHE_DATA
     if document.published:
         headers["Memento-Datetime"] = memento.http_date(document.published.time)
         cache = CACHE_PAGE if choice.media_type == HTML else CACHE_MEMENTO
