@@ -21,8 +21,8 @@ def check(target: Path, base_iri: str, volume: str | None = None) -> list[Result
     if target.is_dir():
         snapshot = Snapshot.open(target)
         if damage := snapshot.damage():
-            names = ", ".join(damage[:5]) + (f" and {len(damage) - 5} more" if len(damage) > 5 else "")
-            raise SnapshotError(f"{target}: {names} not as published; build the snapshot again")
+            more = f"; and {len(damage) - 5} more" if len(damage) > 5 else ""
+            raise SnapshotError(f"{target}: {'; '.join(map(str, damage[:5]))}{more}; build the snapshot again")
         return _check_snapshot(snapshot)
     iris = Iris(base_iri)
     if is_source(target):

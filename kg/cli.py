@@ -20,7 +20,7 @@ import click
 import pyoxigraph as ox
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from kg import __version__
@@ -53,6 +53,9 @@ def _told() -> Iterator[None]:
         yield
     except DragomanError as error:
         _console().print(f"[red]error:[/] {escape(str(error))}")
+        sys.exit(NOTHING)
+    except MemoryError:
+        _console().print("[red]error:[/] there is not enough memory; nothing was published")
         sys.exit(NOTHING)
 
 
@@ -392,6 +395,98 @@ def validate(target: Path, base_iri: str, volume: str | None) -> None:
         console.print(escape(f"{result.focus}: {result.message}" + (f" ({result.value})" if result.value else "")))
     console.print(f"{len(results)} results" if results else "conforms")
     sys.exit(PARTIAL if results else 0)
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+@click.option("--all", "every", is_flag=True, help="Every snapshot that is kept, not only the current one.")
+def check(folder: Path, every: bool) -> None:
+    """Verify the snapshot byte by byte: every file against its size and SHA-256.
+
+    What is gone, has another size or other bytes, or was never written by a build is listed, a line each.  Exit
+    codes: 0 all is as it was published, 3 something is not, 1 there is no snapshot.
+
+    \b
+    Example:
+      dragoman check data && rsync -a data/ backup/
+    """
+    from kg.pruning import kept
+    from kg.snapshot import Snapshot
+
+    whole = True
+    with _told():
+        paths = [one.path for one in kept(folder)] if every else [folder]
+        if not paths:
+            raise SnapshotError(f"{folder}: no snapshot here; make one with `dragoman build`")
+        for path in paths:
+            try:
+                snapshot = Snapshot.open(path)
+            except SnapshotError as error:
+                if not every:
+                    raise
+                click.echo(str(error))
+                whole = False
+                continue
+            whole = _check(snapshot) and whole
+    sys.exit(0 if whole else PARTIAL)
+
+
+def _check(snapshot: Snapshot) -> bool:
+    """Whether a snapshot is whole; lists what is not."""
+    columns = TextColumn("checking"), BarColumn(), DownloadColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=_console(), transient=True) as progress:
+        task = progress.add_task("checking", total=None)
+        damage = snapshot.damage(progress=lambda done, total: progress.update(task, completed=done, total=total))
+    for one in damage:
+        click.echo(f"{snapshot.path.name}: {one}")
+    if not damage:
+        click.echo(f"{snapshot.path.name}: whole")
+    return not damage
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+def snapshots(folder: Path) -> None:
+    """List the snapshots that are kept, the last published first: when, how large, which is current.
+
+    \b
+    Example:
+      dragoman snapshots data
+    """
+    from kg.pruning import kept
+
+    with _told():
+        found = kept(folder)
+    if not found:
+        _console().print(f"[red]error:[/] {escape(str(folder))}: no snapshot here; make one with `dragoman build`")
+        sys.exit(NOTHING)
+    table = Table("published (UTC)", "snapshot", "MB", "")
+    for one in found:
+        time = f"{one.published.time:%Y-%m-%d %H:%M:%S}" if one.published else "never"
+        table.add_row(time, one.path.name, f"{one.bytes / 1e6:,.1f}", "current" if one.current else "")
+    _console(stderr=False).print(table)
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+@click.option("--keep", required=True, type=click.IntRange(1), help="How many of the last published stay.")
+def prune(folder: Path, keep: int) -> None:
+    """Remove old snapshots; the current one always stays, and so does the record of what changed.
+
+    Earlier states at /memento/ and downloads by a snapshot's name go with it.
+
+    \b
+    Example:
+      dragoman prune data --keep 5
+    """
+    from kg.pruning import prune as run
+
+    with _told():
+        freed = 0
+        for one in run(folder, keep):
+            click.echo(f"removed {one.path.name}")
+            freed += one.bytes
+    click.echo(f"{freed / 1e6:,.1f} MB freed")
 
 
 @main.command()

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from kg.errors import SnapshotError
-from kg.snapshot import CURRENT, MANIFEST, SNAPSHOTS
+from kg.snapshot import CURRENT, MANIFEST, SNAPSHOTS, Snapshot
 
 HISTORY: Final = "history.sqlite"
 Kind = Literal["created", "updated", "deleted"]
@@ -147,6 +147,37 @@ class History:
         with self._reading() as database:
             rows = _rows(database, "SELECT * FROM publication ORDER BY number")
             return tuple(self._published(row) for row in rows)
+
+    def whole(self, tell: Callable[[str], None], *, quick: bool = True) -> Iterator[Snapshot]:
+        """The snapshots that are as they were written: the current one, then those published before, newest first.
+
+        `tell` is called with a line for each that is not.
+        """
+        seen: set[Path] = set()
+        for path in self._candidates(tell):
+            if (real := path.resolve()) in seen:
+                continue
+            seen.add(real)
+            try:
+                snapshot = Snapshot.open(path)
+            except SnapshotError as error:
+                tell(str(error))
+                continue
+            if damage := snapshot.damage(quick=quick):
+                more = f"; and {len(damage) - 3} more" if len(damage) > 3 else ""
+                tell(f"{snapshot.path}: {'; '.join(map(str, damage[:3]))}{more}; build it again")
+            else:
+                yield snapshot
+
+    def _candidates(self, tell: Callable[[str], None]) -> Iterator[Path]:
+        own = (self.folder / MANIFEST).is_file()
+        yield self.folder if own else self.folder / CURRENT
+        try:
+            recorded = () if own else self.recorded()
+        except SnapshotError as error:
+            tell(str(error))
+            return
+        yield from (published.path for published in reversed(recorded) if (published.path / MANIFEST).is_file())
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:

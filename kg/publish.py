@@ -44,6 +44,7 @@ from kg.snapshot import (
     DOWNLOADS,
     MANIFEST,
     REPORT,
+    SIZES,
     SNAPSHOTS,
     STORE,
     SUMS,
@@ -55,7 +56,7 @@ from kg.statements import Statements, canonical, document_order
 from kg.textindex import write_index
 from kg.vocabulary import PREFIXES, RDFS
 
-_WORKING = ".building"
+WORKING = ".building"
 _LOCK = ".lock"
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -73,6 +74,29 @@ class Part:
     path: Path
 
 
+@contextlib.contextmanager
+def held(out: Path) -> Iterator[None]:
+    """The one writer of a folder of snapshots, made if absent; what a dead one left is removed.
+
+    Raises PublishError if there is another, or the disk refuses.
+    """
+    with disk_errors(out):
+        out.mkdir(parents=True, exist_ok=True)
+        lock = os.open(out / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+    try:
+        with disk_errors(out):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise PublishError(f"{out}: another build is writing here; wait until it ends") from error
+            # With the lock held, every working folder is a dead build's.
+            for stale in out.glob(f"{WORKING}-*"):
+                shutil.rmtree(stale)
+        yield
+    finally:
+        os.close(lock)
+
+
 class Publication:
     """A snapshot in the making, as a context: `with Publication(DIR) as publication: ...`.
 
@@ -84,23 +108,14 @@ class Publication:
         """`jobs` is how many processes make downloads."""
         self.out, self._iris, self._jobs = out, iris, jobs
         self._extents: list[Extent] = []
-        self.folder = out / f"{_WORKING}-{os.getpid()}"
-        self._lock: int | None = None
+        self.folder = out / f"{WORKING}-{os.getpid()}"
+        self._held = contextlib.ExitStack()
 
     def __enter__(self) -> Publication:
-        with disk_errors(self.out):
-            self.out.mkdir(parents=True, exist_ok=True)
-            self._lock = os.open(self.out / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
-            try:
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                os.close(self._lock)
-                self._lock = None
-                raise PublishError(f"{self.out}: another build is writing here; wait until it ends") from error
-            # With the lock held, every working folder is a dead build's.
-            for stale in self.out.glob(f"{_WORKING}-*"):
-                shutil.rmtree(stale)
+        with disk_errors(self.out), contextlib.ExitStack() as stack:
+            stack.enter_context(held(self.out))
             (self.folder / "parts").mkdir(parents=True)
+            self._held = stack.pop_all()
         return self
 
     def __exit__(
@@ -108,8 +123,7 @@ class Publication:
     ) -> None:
         # What cannot be removed now is a dead build's to the next one.
         shutil.rmtree(self.folder, ignore_errors=True)
-        if self._lock is not None:
-            os.close(self._lock)
+        self._held.close()
 
     def part(self, number: int) -> Path:
         """Where a worker writes the statements of its `number`-th source."""
@@ -368,9 +382,12 @@ def disk_errors(out: Path) -> Iterator[None]:
 
 
 def _sums(snapshot: Path) -> None:
-    """Digest every file, so that damage can be found later."""
+    """Size and digest of every file, so that damage can be found later."""
     files = sorted(path for path in snapshot.rglob("*") if path.is_file())
-    lines = [f"{file_digest(path)}  {path.relative_to(snapshot).as_posix()}\n" for path in files]
+    sizes = [f"{path.stat().st_size}\t{path.relative_to(snapshot).as_posix()}\n" for path in files]
+    (snapshot / SIZES).write_text("".join(sizes), encoding="utf-8")
+    listed = sorted([*files, snapshot / SIZES])
+    lines = [f"{file_digest(path)}  {path.relative_to(snapshot).as_posix()}\n" for path in listed]
     (snapshot / SUMS).write_text("".join(lines), encoding="utf-8")
 
 

@@ -12,17 +12,20 @@
         catalogue.nt          what it holds and how it can be had: VoID and DCAT
         store/                the Oxigraph store derived from data.nq
         search.sqlite         full text and facets of the documents, derived from the store (kg/textindex.py)
+        sizes.tsv             the bytes of every other file but the next
         SHA256SUMS            the digest of every other file, as `sha256sum --check` reads it
 
-A snapshot is never changed once its folder has its name.
+A snapshot is never changed once its folder has its name.  `Snapshot.damage` tells whether it is as it was written.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Final
 
 from kg.errors import SnapshotError
 
@@ -35,9 +38,12 @@ DOUBTS = "doubts.tsv"
 CATALOGUE = "catalogue.nt"
 STORE = "store"
 SEARCH = "search.sqlite"
+SIZES = "sizes.tsv"
 SUMS = "SHA256SUMS"
 DOWNLOADS = "downloads"
 FORMAT_VERSION = 3
+# Files of no more bytes are read even by a quick look.
+_SMALL: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +135,37 @@ def file_digest(path: Path) -> str | None:
         return None
 
 
+def _digests(text: str) -> dict[str, str]:
+    """Name → digest of SHA256SUMS.  Raises ValueError if it is none."""
+    sums: dict[str, str] = {}
+    if not text.endswith("\n"):
+        raise ValueError(f"{SUMS} breaks off")
+    for line in text.splitlines():
+        digest, separator, name = line.partition("  ")
+        if not separator or len(digest) != 64 or Path(name).is_absolute() or ".." in Path(name).parts:
+            raise ValueError(f"{line!r} is no line of {SUMS}")
+        sums[name] = digest
+    return sums
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Damage:
+    """A file of a snapshot, by its name there, that is not as it was written; `fact` says how."""
+
+    file: str
+    fact: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.fact}"
+
+
+Progress = Callable[[int, int], None]
+"""Called with (bytes done, bytes in all)."""
+
+
+def _silent(_done: int, _total: int) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A published snapshot, opened by `Snapshot.open(DIR)`; paths are absolute and resolved."""
@@ -156,14 +193,56 @@ class Snapshot:
             raise SnapshotError(f"{path}: the manifest does not match the folder's name; build it again")
         return cls(path, manifest)
 
-    def damage(self) -> list[str]:
-        """The names of files that are gone or are not as they were written; empty for a whole snapshot."""
+    def damage(self, *, quick: bool = False, progress: Progress = _silent) -> list[Damage]:
+        """What is not as it was written, sorted by name; empty for a whole snapshot.
+
+        A `quick` look takes milliseconds: every file must be there with its size, small ones with their digests.
+        Otherwise every byte is read, and a file that no build has written is told, too.
+        """
         try:
-            sums = (self.path / SUMS).read_text(encoding="utf-8").splitlines()
+            sums = _digests((self.path / SUMS).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            return [Damage(SUMS, "gone" if isinstance(error, FileNotFoundError) else "cannot be read")]
+        sizes = self._sizes()
+        found = [Damage(SUMS, f"does not tell of {name} what the manifest does") for name in self._untold(sums)]
+        done, total = 0, sum(sizes.values())
+        for name, digest in sums.items():
+            found += self._file_damage(name, digest, sizes.get(name), quick=quick)
+            progress(done := done + sizes.get(name, 0), total)
+        return sorted(found if quick else [*found, *self._strangers(sums)])
+
+    def _untold(self, sums: Mapping[str, str]) -> list[str]:
+        """SHA256SUMS must agree with the manifest, which the folder's name vouches for."""
+        stated = {DATA: self.manifest.data_sha256, REPORT: self.manifest.report_sha256, MANIFEST: sums.get(MANIFEST)}
+        return [name for name, digest in stated.items() if not digest or sums.get(name) != digest]
+
+    def _sizes(self) -> dict[str, int]:
+        """By sizes.tsv; what is damaged there is told by its digest.  Earlier versions wrote none."""
+        try:
+            rows = [line.partition("\t") for line in (self.path / SIZES).read_text(encoding="utf-8").splitlines()]
+            return {name: int(size) for size, _, name in rows}
+        except (OSError, ValueError):
+            return {}
+
+    def _file_damage(self, name: str, digest: str, size: int | None, *, quick: bool) -> Iterator[Damage]:
+        path = self.path / name
+        try:
+            actual = path.stat().st_size
         except OSError:
-            return [SUMS]
-        expected = {name: digest for digest, _, name in (line.partition("  ") for line in sums)}
-        return sorted(name for name, digest in expected.items() if file_digest(self.path / name) != digest)
+            yield Damage(name, "gone")
+            return
+        if size is not None and actual != size:
+            yield Damage(name, f"has {actual:,} bytes, and had {size:,} when it was published")
+        elif not quick or actual <= _SMALL:
+            found = file_digest(path)
+            if found != digest:
+                yield Damage(name, "is not as it was published" if found else "cannot be read")
+
+    def _strangers(self, sums: Mapping[str, str]) -> Iterator[Damage]:
+        for path in self.path.rglob("*"):
+            name = path.relative_to(self.path).as_posix()
+            if name not in sums and name != SUMS and not path.is_dir():
+                yield Damage(name, f"is not in {SUMS}")
 
     @property
     def data(self) -> Path:

@@ -18,7 +18,7 @@ from kg.snapshot import Snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
-VERBS = ["build", "serve", "query", "export", "validate", "load", "diff", "resolve"]
+VERBS = ["build", "serve", "query", "export", "validate", "load", "diff", "resolve", "check", "snapshots", "prune"]
 
 
 def dragoman(*arguments: str | Path) -> Result:
