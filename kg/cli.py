@@ -214,11 +214,12 @@ def _progress() -> Progress:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port.")
 @click.option("--workers", type=click.IntRange(1), help="Query processes.  [default: one a core]")
-def serve(folder: Path, host: str, port: int, workers: int | None) -> None:
+@click.option("--check", "thorough", is_flag=True, help="Read every byte of a snapshot before it is served.")
+def serve(folder: Path, host: str, port: int, workers: int | None, thorough: bool) -> None:
     """Serve the snapshot that `dragoman build --out DIR` published.
 
     SPARQL at /sparql, every IRI of the dataset at its own address, downloads and pages.  The README lists the
-    environment variables that set limits.
+    environment variables that set limits.  A new snapshot is taken up within a second, without a restart.
 
     \b
     Example:
@@ -231,7 +232,7 @@ def serve(folder: Path, host: str, port: int, workers: int | None) -> None:
 
     with _told():
         try:
-            config = ServiceConfig.from_environ(os.environ, folder=folder, workers=workers)
+            config = ServiceConfig.from_environ(os.environ, folder=folder, workers=workers, thorough=thorough)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         run(config, host=host, port=port)

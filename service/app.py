@@ -11,8 +11,11 @@ ever read.
 
 from __future__ import annotations
 
+import asyncio
 import json
+import math
 import os
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -58,6 +61,7 @@ from service.problems import problem as problem_of
 from service.queries import Limits, WorkerPool
 from service.representations import HTML
 from service.site import Site, root_of, site_of
+from service.succession import Succession
 
 ROOMS: Final = (
     documents.router,
@@ -73,7 +77,6 @@ ROOMS: Final = (
     cite.router,
     resources.router,
 )
-_SHUTDOWN_SECONDS = 5
 
 # Field of ServiceConfig → environment variable, meaning.  The README lists them from here.
 SETTINGS: Final = {
@@ -84,6 +87,7 @@ SETTINGS: Final = {
     "max_nesting": ("DRAGOMAN_MAX_NESTING", "How deep the brackets of a query may be nested."),
     "queue": ("DRAGOMAN_QUEUE", "How many queries may wait for a worker; more get 503 at once."),
     "worker_memory_mb": ("DRAGOMAN_WORKER_MEMORY_MB", "How much address space each of these processes may have."),
+    "stop_seconds": ("DRAGOMAN_STOP_SECONDS", "How long requests that run may go on once the service is told to stop."),
 }
 
 
@@ -93,7 +97,10 @@ def _cores() -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceConfig:
-    """Everything that can be set.  `folder` holds the snapshots; SETTINGS says what the others are."""
+    """Everything that can be set.  `folder` holds the snapshots; SETTINGS says what the others are.
+
+    `thorough` reads every byte of a snapshot before it is served.
+    """
 
     folder: Path
     workers: int = 0
@@ -103,6 +110,8 @@ class ServiceConfig:
     max_nesting: int = 256
     queue: int = 32
     worker_memory_mb: int = 2048
+    stop_seconds: float = 30.0
+    thorough: bool = False
 
     def __post_init__(self) -> None:
         if not self.workers:
@@ -114,13 +123,15 @@ class ServiceConfig:
             raise ValueError(f"DRAGOMAN_WORKER_MEMORY_MB={self.worker_memory_mb}: expected at least 512")
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str], *, folder: Path, workers: int | None = None) -> ServiceConfig:
+    def from_environ(
+        cls, environ: Mapping[str, str], *, folder: Path, workers: int | None = None, thorough: bool = False
+    ) -> ServiceConfig:
         """Arguments go before variables, variables before defaults.  Raises ValueError, which names the variable."""
         values: dict[str, Any] = {}
         for field in fields(cls):
             variable, _ = SETTINGS.get(field.name, ("", ""))
             if text := environ.get(variable, "").strip():
-                kind = float if field.name == "query_seconds" else int
+                kind = float if isinstance(field.default, float) else int
                 try:
                     values[field.name] = kind(text)
                 except ValueError:
@@ -130,7 +141,7 @@ class ServiceConfig:
                     raise ValueError(f"{variable}={text!r}: expected a number above 0")
         if workers is not None:
             values["workers"] = workers
-        return cls(folder=folder, **values)
+        return cls(folder=folder, thorough=thorough, **values)
 
     def limits(self) -> Limits:
         return Limits(
@@ -143,19 +154,17 @@ class ServiceConfig:
 
 
 def create_app(config: ServiceConfig) -> FastAPI:
-    """The application on the snapshot that is current now.  Raises SnapshotError if there is none."""
-    site = _site(config)
+    """The application on the last whole snapshot and those that follow it.  Raises SnapshotError if there is none."""
+    succession = Succession(config.folder, lambda snapshot: _site(config, snapshot), thorough=config.thorough)
+    site = succession.site
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
-            await site.queries.start()
-            await site.lookups.start()
+            await succession.start()
             yield
         finally:
-            await site.queries.stop()
-            await site.lookups.stop()
-            await site.mementos.stop()
+            await succession.stop()
 
     prefix = site.root.rstrip("/")
     # The interactive documentation would load scripts from elsewhere.
@@ -168,9 +177,9 @@ def create_app(config: ServiceConfig) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    app.state.site = site
+    app.state.succession = succession
     # Where FastAPI has its own, which would know neither parameters nor media types.
-    app.openapi = lambda: openapi.describe(site, ROOMS)  # type: ignore[method-assign]
+    app.openapi = lambda: openapi.describe(succession.site, ROOMS)  # type: ignore[method-assign]
     for room in ROOMS:
         app.include_router(room, prefix=prefix)
     if prefix:
@@ -180,14 +189,14 @@ def create_app(config: ServiceConfig) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_middleware(
         Edge,
+        lease=succession.lease,
         allowed=lambda scope: _allowed(site.root, scope["path"]),
         on_error=lambda request: _problem(request, InternalError()),
     )
     return app
 
 
-def _site(config: ServiceConfig) -> Site:
-    snapshot = Snapshot.open(config.folder)
+def _site(config: ServiceConfig, snapshot: Snapshot) -> Site:
     base = snapshot.manifest.base_iri
     vocabulary = vocabularies.load(base)
     limits = config.limits()
@@ -259,19 +268,22 @@ def _problem(request: Request, error: DragomanError) -> Response:
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens once it does."""
+    """Says where it listens once it does; SIGHUP makes it look for another snapshot at once."""
 
-    def __init__(self, config: uvicorn.Config, site: Site) -> None:
+    def __init__(self, config: uvicorn.Config, succession: Succession) -> None:
         super().__init__(config)
-        self._site = site
+        self._succession = succession
 
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
         if self.started and self.servers:
+            if sys.platform != "win32":
+                asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._succession.look)
+            site = self._succession.site
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             shown = f"[{host}]" if ":" in host else host
-            count = self._site.snapshot.manifest.counts.get("documents", 0)
-            print(f"Dragoman serves {count:,} documents at http://{shown}:{port}{self._site.root}", flush=True)
+            count = site.snapshot.manifest.counts.get("documents", 0)
+            print(f"Dragoman serves {count:,} documents at http://{shown}:{port}{site.root}", flush=True)
 
 
 def serve(config: ServiceConfig, *, host: str = "127.0.0.1", port: int = 8000) -> None:
@@ -289,9 +301,9 @@ def serve(config: ServiceConfig, *, host: str = "127.0.0.1", port: int = 8000) -
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        timeout_graceful_shutdown=math.ceil(config.stop_seconds),
     )
-    server = _Server(settings, app.state.site)
+    server = _Server(settings, app.state.succession)
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.create_server((host, port), family=family, backlog=settings.backlog)

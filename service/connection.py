@@ -23,6 +23,7 @@ from service.problems import (
     problem,
 )
 from service.site import Site
+from service.succession import Succession
 from service.upgrade import WithoutUpgrade
 
 MAX_FIELDS: Final = 64 * 1024
@@ -41,9 +42,9 @@ class Connection(WithoutUpgrade):
     @property
     def _site(self) -> Site:
         app: Any = self.config.app
-        site = app.state.site
-        assert isinstance(site, Site)  # noqa: S101 - create_app sets it
-        return site
+        succession = app.state.succession
+        assert isinstance(succession, Succession)  # noqa: S101 - create_app sets it
+        return succession.site
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

@@ -155,11 +155,11 @@ async def description(request: Request) -> Response:
 
 @readable(router, "/health")
 async def health(request: Request) -> Response:
-    """200 if a worker answers, 503 if not."""
+    """200 if a worker answers, 503 if not; `degraded` if what was published last is not whole, and not served."""
     site = site_of(request)
     try:
         await (await site.lookups.ask(_ASK)).read()
-        status = "ok"
+        status = "ok" if site.latest else "degraded"
     except QueryError:
         status = "no query worker answers"
     manifest = site.snapshot.manifest
@@ -170,7 +170,7 @@ async def health(request: Request) -> Response:
         "counts": manifest.counts,
         "versions": manifest.versions,
     }
-    code = 200 if status == "ok" else 503
+    code = 200 if status in ("ok", "degraded") else 503
     body = json.dumps(facts, indent=1).encode()
     return Response(body, code, {"Cache-Control": "no-store"}, media_type="application/json")
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.site import SITE, Site
 
 _log = logging.getLogger(__name__)
 
@@ -41,20 +44,26 @@ _PREFLIGHT = {
 
 
 class Edge:
-    """`allowed` gives the methods of a path, `on_error` the response to an error of ours."""
+    """`lease` gives a request its site, `allowed` the methods of a path, `on_error` the answer to an error of ours."""
 
     def __init__(
         self,
         app: ASGIApp,
+        lease: Callable[[], AbstractContextManager[Site]],
         allowed: Callable[[Scope], tuple[str, ...]],
         on_error: Callable[[Request], Response],
     ) -> None:
-        self._app, self._allowed, self._on_error = app, allowed, on_error
+        self._app, self._lease, self._allowed, self._on_error = app, lease, allowed, on_error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with self._lease() as site:
+            scope[SITE] = site
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
 
         async def send_on(message: Message) -> None:

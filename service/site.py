@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -15,13 +16,16 @@ from service.pages import Pages
 from service.queries import WorkerPool
 from service.vocabularies import Vocabularies
 
+SITE: Final = "dragoman.site"
+"""Where a request's scope has its site."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(slots=True, kw_only=True)
 class Site:
     """`queries` are for those who ask, `lookups` for our own pages: an endless query blocks no page.
 
     `modified` is when the snapshot was published, in seconds since 1970: by the history, since the data have no
-    clock.
+    clock.  `latest` is false while what `current` names is not whole and an earlier snapshot is served.
     """
 
     snapshot: Snapshot
@@ -32,6 +36,22 @@ class Site:
     descriptions: Descriptions
     mementos: Mementos
     modified: int
+    latest: bool = True
+
+    async def start(self) -> None:
+        """Starts the workers.  Raises SnapshotError if the store cannot be opened."""
+        try:
+            await self.queries.start()
+            await self.lookups.start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Ends the workers, also those of earlier snapshots."""
+        await self.queries.stop()
+        await self.lookups.stop()
+        await self.mementos.stop()
 
     @property
     def base(self) -> str:
@@ -53,6 +73,7 @@ def root_of(base: str) -> str:
 
 
 def site_of(request: Request) -> Site:
-    site = request.app.state.site
-    assert isinstance(site, Site)  # noqa: S101 - create_app sets it
+    """The site of a request: the same from its beginning to its end, whatever is published meanwhile."""
+    site = request.scope[SITE]
+    assert isinstance(site, Site)  # noqa: S101 - the outermost layer sets it
     return site

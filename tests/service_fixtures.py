@@ -176,12 +176,12 @@ def serving(config: ServiceConfig) -> Iterator[tuple[str, uvicorn.Server]]:
 
 def busy(server: uvicorn.Server) -> int:
     """How many query workers of a running service are at work."""
-    return int(application(server).state.site.queries.busy)
+    return int(application(server).state.succession.site.queries.busy)
 
 
 def worker_pids(server: uvicorn.Server) -> list[int]:
     """The processes that answer its queries."""
-    return [worker.process.pid for worker in application(server).state.site.queries._workers]
+    return [worker.process.pid for worker in application(server).state.succession.site.queries._workers]
 
 
 def application(server: uvicorn.Server) -> FastAPI:

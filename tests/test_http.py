@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 import socket
@@ -254,7 +255,9 @@ def test_a_fault_of_ours_is_a_500_problem_that_tells_nothing(caplog: pytest.LogC
     async def send(message: Any) -> None:
         messages.append(message)
 
-    edge = Edge(broken, allowed=lambda _: ("GET",), on_error=lambda _: Response(b"{}", 500))
+    edge = Edge(
+        broken, lease=contextlib.nullcontext, allowed=lambda _: ("GET",), on_error=lambda _: Response(b"{}", 500)
+    )
     scope = {"type": "http", "method": "GET", "path": "/", "raw_path": b"/", "query_string": b"", "headers": []}
     with caplog.at_level(logging.CRITICAL):
         asyncio.run(edge(scope, Request(scope).receive, send))
