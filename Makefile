@@ -10,15 +10,16 @@ STAMP := $(VENV)/.installed
 # Where the clients of the tests are that pip does not install: tests/clients/README.md.
 CLIENTS := tests/clients
 INSTALLED := $(CLIENTS)/comunica/node_modules $(CLIENTS)/browser/node_modules $(CLIENTS)/jena/lib
-# The editor of the SPARQL page; without Node the page keeps its plain form.
+# The editor of the SPARQL page, the land on maps; without Node the page keeps its plain form, maps their graticule.
 EDITOR := service/static/editor.js
+OUTLINE := service/static/land.svg
 
 .PHONY: setup check test clients build serve lock clean help
 
 help:  ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: $(STAMP) $(EDITOR)  ## create .venv with the locked dependencies and the dragoman command
+setup: $(STAMP) $(EDITOR) $(OUTLINE)  ## create .venv with the locked dependencies and the dragoman command
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Dragoman needs Python 3.11 or newer: make PYTHON=python3.11 setup")'
@@ -31,6 +32,11 @@ $(EDITOR): $(wildcard service/editor/*.js service/editor/*.css service/editor/*.
 	@if ! command -v npm >/dev/null; then echo "There is no Node: the SPARQL page keeps its plain form."; \
 	elif ! (cd service/editor && npm ci --silent --no-audit --no-fund --ignore-scripts && npm run --silent build); then \
 	  echo "The editor could not be built (see above): the SPARQL page keeps its plain form."; fi
+
+$(OUTLINE): $(wildcard service/outline/*.js service/outline/*.json)
+	@if ! command -v npm >/dev/null; then echo "There is no Node: maps have no land."; \
+	elif ! (cd service/outline && npm ci --silent --no-audit --no-fund --ignore-scripts && npm run --silent build); then \
+	  echo "The outline of the land could not be made (see above): maps have none."; fi
 
 check: setup  ## lint, formatting, types
 	$(BIN)/ruff check .
@@ -63,4 +69,4 @@ lock: setup  ## write requirements.lock anew from pyproject.toml (needs uv)
 	  --group dev --output-file requirements.lock pyproject.toml build-requirements.in
 
 clean:  ## remove what was made
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache $(INSTALLED) service/editor/node_modules service/static/editor.*
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache $(INSTALLED) service/editor/node_modules service/outline/node_modules $(OUTLINE) service/static/editor.*

@@ -90,27 +90,35 @@ def _short(name: str) -> str:
 def world(points: Sequence[tuple[str, float, float, int]], outline: str, title: str) -> Markup:
     """Circles at (name, latitude, longitude, number), their area by number, on an equirectangular map.
 
-    `outline` is the path of the land in the same projection (x = longitude + 180, y = 90 - latitude).
+    `outline` is the path of the land in the same projection, 1800 units wide (service/outline).  The ice at both ends
+    is cut off unless a point lies there.
     """
     most = max((point[3] for point in points), default=1)
     circles = [
-        f'<circle cx="{(longitude + 180) * _MAP_WIDTH / 360:.1f}" cy="{(90 - latitude) * _MAP_HEIGHT / 180:.1f}"'
+        f'<circle cx="{(longitude + 180) * _MAP_WIDTH / 360:.1f}" cy="{_parallel(latitude):.1f}"'
         f' r="{2.5 + 15 * math.sqrt(number / most):.1f}"><title>{escape(name)}: {number}</title></circle>'
         for name, latitude, longitude, number in points
     ]
-    land = f'<path class="land" transform="scale({_MAP_WIDTH / 360:.4f})" d="{outline}"/>' if outline else ""
-    return _svg("map", _MAP_WIDTH, _MAP_HEIGHT, title, f'{_graticule()}{land}<g class="points">{"".join(circles)}</g>')
+    north, south = (90, -90) if any(not -56 < point[1] < 80 for point in points) else (84, -60)
+    top, bottom = round(_parallel(north)), round(_parallel(south))
+    land = f'<path class="land" transform="scale({_MAP_WIDTH / 1800:.4f})" d="{outline}"/>' if outline else ""
+    body = f'{land}{_graticule(bottom)}<g class="points">{"".join(circles)}</g>'
+    return _svg("map", _MAP_WIDTH, bottom - top, title, body, top=top)
 
 
-def _graticule() -> str:
-    """Every thirtieth meridian and parallel, the equator and the meridian of Greenwich named."""
+def _parallel(latitude: float) -> float:
+    return (90 - latitude) * _MAP_HEIGHT / 180
+
+
+def _graticule(bottom: int) -> str:
+    """Every thirtieth meridian and parallel, the equator and the meridian of Greenwich named; `bottom` is the edge."""
     step = _MAP_WIDTH / 12
     lines = [
         f'<line class="grid" x1="{n * step:g}" x2="{n * step:g}" y1="0" y2="{_MAP_HEIGHT}"/>' for n in range(1, 12)
     ]
     lines += [f'<line class="grid" x1="0" x2="{_MAP_WIDTH}" y1="{n * step:g}" y2="{n * step:g}"/>' for n in range(1, 6)]
     equator = f'<text x="4" y="{_MAP_HEIGHT / 2 - 4:g}">0°</text>'
-    greenwich = f'<text x="{_MAP_WIDTH / 2 + 4:g}" y="{_MAP_HEIGHT - 4}">0°</text>'
+    greenwich = f'<text x="{_MAP_WIDTH / 2 + 4:g}" y="{bottom - 4}">0°</text>'
     return f"{''.join(lines)}{equator}{greenwich}"
 
 
@@ -150,8 +158,8 @@ def _months(first: str, last: str) -> list[str]:
     return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(start, end + 1)]
 
 
-def _svg(kind: str, width: int, height: int, title: str, body: str) -> Markup:
+def _svg(kind: str, width: int, height: int, title: str, body: str, *, top: int = 0) -> Markup:
     return Markup(  # noqa: S704 - every text in it is escaped above
-        f'<svg class="figure {kind}" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">'
+        f'<svg class="figure {kind}" viewBox="0 {top} {width} {height}" role="img" aria-label="{escape(title)}">'
         f"<title>{escape(title)}</title>{body}</svg>"
     )

@@ -39,8 +39,9 @@ if TYPE_CHECKING:
     from service.thingpages import Shown
 
 _TEMPLATES = Path(__file__).with_name("templates")
-# Built at set-up where there is Node; without it the form is plain.
+# Both built at set-up where there is Node; without it the form is plain, and maps have their graticule alone.
 EDITOR: Final = Path(__file__).with_name("static") / "editor.js"
+OUTLINE: Final = Path(__file__).with_name("static") / "land.svg"
 _SH = PREFIXES["sh"]
 _LONG_TEXT: Final = 400
 _MADE_BYTES: Final = 8 << 20
@@ -78,12 +79,18 @@ class Group:
     links: tuple[Link, ...]
 
 
+def outline() -> str:
+    """The path of the land on maps (service/outline), nothing where it was not built."""
+    found = re.search(r' d="([^"]+)"', OUTLINE.read_text(encoding="ascii")) if OUTLINE.exists() else None
+    return found[1] if found else ""
+
+
 class Pages:
     """Renders every page of one snapshot."""
 
     def __init__(self, base: str, root: str, vocabularies: Vocabularies, manifest: Manifest) -> None:
         self.base, self._root = base, root
-        self.outline = ""
+        self.outline = outline()
         self.made = Kept[bytes](_MADE_BYTES)
         self._vocabularies, self._manifest = vocabularies, manifest
         self._environment = Environment(

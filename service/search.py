@@ -27,7 +27,7 @@ from service.representations import HTML
 from service.responses import negotiate, readable, reply
 from service.searchview import PAGE_SIZE, VIEWS, View, shorten
 from service.site import Site, site_of
-from service.textindex import FACETS, SECONDS, SORTS, Search, SearchTimeout, TextIndex, by_month, match
+from service.textindex import FACETS, SECONDS, SORTS, Search, SearchTimeout, TextIndex, by_month, match, points
 
 router = APIRouter()
 
@@ -124,16 +124,6 @@ def _relaxed(index: TextIndex, view: View) -> list[tuple[str, View, int]]:
         less.append(("the dates", replace(view, asked=replace(asked, after="", before=""))))
     counted = [(name, other, index.count(other.asked)) for name, other in less[:8] if other.asked]
     return [row for row in counted if row[2]]
-
-
-def points(rows: Iterable[dict[str, Any]]) -> list[tuple[str, float, float, int]]:
-    """Places of sending with coordinates: (name, latitude, longitude, documents), the most frequent first."""
-    places: dict[tuple[float, float], Counter[str]] = {}
-    for row in rows:
-        if row["latitude"] is not None:
-            places.setdefault((row["latitude"], row["longitude"]), Counter())[row["place"] or ""] += 1
-    found = [(names.most_common(1)[0][0], *spot, names.total()) for spot, names in places.items()]
-    return sorted(found, key=lambda point: (-point[3], point[0]))
 
 
 def pairs_of(rows: Iterable[dict[str, Any]]) -> list[tuple[str, str, int]]:

@@ -158,7 +158,7 @@ class SearchView:
         if view == "timeline" and shown["months"]:
             return figures.bars(shown["months"], "Documents by month of sending")
         if view == "map" and shown["points"]:
-            return figures.world(shown["points"], "", "Places of sending")
+            return figures.world(shown["points"], self._pages.outline, "Places of sending")
         if view == "network" and shown["pairs"]:
             return figures.network(shown["pairs"], "Who wrote to whom")
         return None

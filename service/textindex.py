@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -248,3 +249,13 @@ def by_month(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
     for month in sorted(row["sent"][:7] for row in rows if row["sent"] and len(row["sent"]) >= 7):
         counts[month] = counts.get(month, 0) + 1
     return counts
+
+
+def points(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, float, float, int]]:
+    """Places of sending with coordinates: (name, latitude, longitude, documents), the most frequent first."""
+    places: dict[tuple[float, float], Counter[str]] = {}
+    for row in rows:
+        if row["latitude"] is not None:
+            places.setdefault((row["latitude"], row["longitude"]), Counter())[row["place"] or ""] += 1
+    found = [(names.most_common(1)[0][0], *spot, names.total()) for spot, names in places.items()]
+    return sorted(found, key=lambda point: (-point[3], point[0]))

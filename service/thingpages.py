@@ -21,13 +21,13 @@ from service.descriptions import Description, Source
 from service.pages import Link, Pages
 from service.searchview import View
 from service.site import Site
-from service.textindex import Result, Search, TextIndex, Value, by_month
+from service.textindex import Result, Search, TextIndex, Value, by_month, points
 
 ROWS: Final = 25
 """How many rows a list shows on a page."""
 LISTS: Final = frozenset((
     "terms", "years", "correspondents", "sent", "received", "documents", "mentioned", "dated", "names", "missions",
-    "relations", "visits", "travels", "months", "divisions", "sources",
+    "relations", "visits", "travels", "months", "divisions", "sources", "posts",
 ))  # fmt: skip
 """The parameters that lists go on by."""
 _ON_TIME_LINE: Final = 40
@@ -100,8 +100,12 @@ class _Asked:
         search = Search(facets=((facet, self.iri),), sort="volume" if facet == "volume" else "date")
         return await run_in_threadpool(self.index.search, search, self.page(_name_of(facet)), ROWS)
 
+    async def documents(self, facet: str) -> list[dict[str, Any]]:
+        """All documents that have the thing as a value of a facet.  Raises SearchTimeout."""
+        return await run_in_threadpool(self.index.rows, Search(facets=((facet, self.iri),)))
+
     async def months(self, facet: str) -> dict[str, int]:
-        return by_month(await run_in_threadpool(self.index.rows, Search(facets=((facet, self.iri),))))
+        return by_month(await self.documents(facet))
 
     def page(self, name: str) -> int:
         """The page of a list that is asked for; the first for what is no number."""
@@ -220,6 +224,20 @@ def _partners(asked: _Asked, sent: Result, received: Result) -> list[Section]:
     return asked.listed("correspondents", "Correspondents", ("Person", "Sent to", "Received from"), rows)
 
 
+def _posts(asked: _Asked, sent: Result, documents: Sequence[Mapping[str, Any]]) -> list[Section]:
+    """From where the person wrote, as far as it is known for certain."""
+    rows = [
+        (
+            asked.link(place.key, place.label),
+            asked.search(f"{place.number:,}", ("sender", asked.iri), ("place", place.key)),
+        )
+        for place in sent.facets.get("place", ())
+    ]
+    spots = points(documents)
+    figure = figures.world(spots, asked.pages.outline, "Places of sending") if spots else None
+    return asked.listed("posts", "Sent from", ("Place", "Documents"), rows, figure=figure)
+
+
 # ------------------------------------------------------------------------------------------- terms of office
 
 
@@ -266,6 +284,7 @@ async def _person(asked: _Asked) -> Shown:
         sections=(
             *_terms(asked, "Terms of office", terms, "office"),
             *_by_year(asked, {"sender": ("Sent", sent), "recipient": ("Received", received)}),
+            *_posts(asked, sent, await asked.documents("sender")),
             *_partners(asked, sent, received),
             *_documents(asked, "sender", "Documents sent", sent),
             *_documents(asked, "recipient", "Documents received", received),

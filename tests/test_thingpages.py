@@ -99,3 +99,16 @@ def test_years_without_documents_have_their_place() -> None:
     svg = figures.years({"1917": 3, "1920": 1}, "Years")
     assert svg.count("<rect") == 2
     assert all(year in svg for year in ("1917", "1918", "1919", "1920"))
+
+
+def test_a_person_has_a_map_of_the_places_from_which_letters_went(http: httpx.Client, snapshot: Snapshot) -> None:
+    index = TextIndex(snapshot.search)
+    sender = next(
+        value.key
+        for value in index.search(Search(), 1, 1).facets["sender"]
+        if "place" in index.search(Search(facets=(("sender", value.key),)), 1, 1).facets
+    )
+    places = index.search(Search(facets=(("sender", sender),)), 1, 1).facets["place"]
+    path = f"/doc/{sender.removeprefix(snapshot.manifest.base_iri)[3:]}.html"
+    assert numbers(http, path)["posts"] == len(places)
+    assert f"<title>{places[0].label}: {places[0].number}</title></circle>" in http.get(path).text

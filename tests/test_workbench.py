@@ -208,8 +208,9 @@ def test_no_page_asks_another_host_for_anything(http: httpx.Client) -> None:
             assert address.startswith("/"), f"{path} loads {address}"
 
 
-def test_the_lock_file_of_the_editor_names_no_registry() -> None:
-    folder = EDITOR.parent.parent / "editor"
+@pytest.mark.parametrize("name", ["editor", "outline"])
+def test_the_lock_file_of_what_set_up_builds_names_no_registry(name: str) -> None:
+    folder = EDITOR.parent.parent / name
     lock = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))
     packages = {name: facts for name, facts in lock["packages"].items() if name}
     assert packages

@@ -1,0 +1,46 @@
+"""Pictures: what stands where on the map, and the land under it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from service import figures
+from service.pages import OUTLINE, outline
+
+
+def _size(svg: str) -> tuple[int, int]:
+    found = re.search(r'viewBox="0 (\d+) 960 (\d+)"', svg)
+    assert found
+    return int(found[1]), int(found[2])
+
+
+def test_a_point_stands_at_its_longitude_and_latitude() -> None:
+    svg = figures.world([("Nowhere <b>", 0.0, 0.0, 1), ("Far", 45.0, -90.0, 4)], "", "Places")
+    assert re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', svg) == [("480.0", "240.0"), ("240.0", "120.0")]
+    assert "Nowhere &lt;b&gt;: 1" in svg
+
+
+def test_the_ice_is_cut_off_unless_a_point_lies_there() -> None:
+    assert _size(figures.world([("Rome", 41.9, 12.5, 1)], "", "Places")) == (16, 384)
+    assert _size(figures.world([("McMurdo", -77.8, 166.7, 1)], "", "Places")) == (0, 480)
+
+
+def test_a_map_without_an_outline_has_no_land() -> None:
+    assert "land" not in figures.world([], "", "Places")
+    assert '<path class="land"' in figures.world([], "M0 0l1 1 1-1z", "Places")
+
+
+@pytest.mark.skipif(not OUTLINE.exists(), reason="there is no Node to build the outline with: make setup")
+def test_the_outline_is_small_and_lies_on_the_map() -> None:
+    path = outline()
+    assert 5_000 < len(path) < 25_000
+    for ring in path.split("M")[1:]:
+        numbers, x, y = list(map(int, re.findall(r"-?\d+", ring))), 0, 0
+        for index, (right, down) in enumerate(zip(numbers[::2], numbers[1::2], strict=True)):
+            x, y = x + right, y + down
+            assert 0 <= x <= 1800
+            assert 0 <= y <= 900
+            # What crosses the edge of the map was cut there; the ice of the south ends at the lower edge.
+            assert not index or abs(right) < 900 or y == 900
