@@ -78,6 +78,10 @@ class UriTooLong(RequestError):
     """A query that is too long for a URL."""
 
 
+class RequestTimeout(RequestError):
+    """A request that does not come to its end in time."""
+
+
 class HeadTooLarge(RequestError):
     """Header fields of more than the limit."""
 
@@ -138,6 +142,7 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
         "None of the accepted types can be given",
         "Ask for one of the types in the member offered, or leave the header Accept away.",
     ),
+    RequestTimeout: Kind(408, "request-timeout", "The request took too long to come", "Send it again, at once."),
     PreconditionFailed: Kind(
         412,
         "precondition-failed",
