@@ -7,15 +7,16 @@
     date   := day and month, or month and year                        "September 10th", "the 5th instant"
     file   := a number of the Department's files                      "761.94/1440"
 
-That words are a name is told by their form (an honorific or an office before them, initials) or by a `Lexicon` of
-known names.  Readings are tried in the order of how much their form tells, and words that one has taken, no other
-takes.  Each expression repeats a bounded number of times, so that reading takes time in proportion to the text.
+That words are a name is told by their form (an honorific or an office before them, initials, a telegram's "For Orth
+from Venn:", a name beside them) or by a `Lexicon` of known names.  Readings are tried in the order of how much their
+form tells, and words that one has taken, no other takes.  Each expression repeats a bounded number of times, so that
+reading takes time in proportion to the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -27,6 +28,10 @@ Form = Literal[
     "initials",
     "forename",
     "signature",
+    "addressed",
+    "greeted",
+    "speaks",
+    "coordinate",
     "known-surname",
     "office-words",
     "open-office",
@@ -101,17 +106,17 @@ _HONORIFIC = (
     r"|Mr|Messrs|MM|Mrs|Miss|Mme|Mlle|Madame|Dr|Drs|Doctor|Doctors|Prof|Professor|Professors|Hon|Honorable|Rev"
     r"|Reverend|(?<![A-Z]\. )(?<![A-Z]\.)M(?=\.)|Monsieur|Herr|Frau|Señor|Senor|Señora|Signor|Signore|Don|Dom"
     r"|Captain|Capt|Major|Maj|Lieutenant|Lieut|Lt|Sergeant|Commander|Comdr|Commodore|Judge|Justice|Senator|Congressman"
-    r"|Bishop|Archbishop|Cardinal|Father|Premier|Prince|Princess|King|Queen|Emperor|Empress|Field Marshal|Marshal|Col"
-    r"|Gen|Adm|Governor|Councilor|Mayor|Deputy|Chancellor)"
+    r"|Count|Comte|Dott|Mister|Madam|Bishop|Archbishop|Cardinal|Father|Premier|Prince|Princess|King|Queen|Emperor"
+    r"|Empress|Field Marshal|Marshal|Col|Gen|Adm|Governor|Councilor|Mayor|Deputy|Chancellor)"
 )
 _RANK = (
     r"(?:Major General|Brigadier General"
     r"|(?<!Consul )(?<!Consuls )(?<!Receiver )(?<!Attorney )(?<!Postmaster )(?<!Director )(?<!Secretary )General"
-    r"|Admiral|Colonel|Sir|Lord|Lady|Count|Viscount|Jonkheer|Marquis|Marqués"
-    r"|Comte|Duke|Baron|Dean)"
+    r"|Admiral|Colonel|Sir|Lord|Lady|Viscount|Jonkheer|Marquis|Marqués|Duke|Baron|Dean|Mirza)"
 )
 _TITLED = re.compile(
-    rf"\b(?:{_HONORIFIC}\b\.? (?:{_HONORIFIC}\b\.? )?(?P<name>(?:{_RANK} )?{_NAME})|(?P<ranked>{_RANK} {_NAME}))"
+    rf"\b(?:{_HONORIFIC}\b\.? (?:(?!M\. [A-Z]\.){_HONORIFIC}\b\.? )?(?P<name>(?:{_RANK} )?{_NAME})"
+    rf"|(?P<ranked>{_RANK} {_NAME}))"
 )
 _PLURAL = re.compile(r"(?:Messrs|MM|Doctors|Drs|Professors)\b")
 _MORE = re.compile(rf"(?:, (?:and )?| and )(?:{_HONORIFIC}\b\.? )?(?P<name>{_NAME})")
@@ -151,6 +156,27 @@ _SIGNED = re.compile(
     rf"(?:^|\n|(?<=[.?!”\])] ))"
     rf"(?P<name>(?:{_WORD} ){{0,2}}(?:{_INITIALS})?{_PARTICLE}?(?:{_WORD} )?{_WORD}{_SUFFIX})(?=\n|$)"
 )
+# A signature that an editor completes: "W[alter] L[ippmann]", "[Robert] Lansing", "[Eustace Percy]".
+_PART = rf"(?:[{_UPPER}]\[[^\W\d_]{{1,20}}\]|\[{_WORD}\]|[{_UPPER}]|{_WORD})"
+_COMPLETED = re.compile(rf"(?:^|\n)(?P<name>(?=[^\n\[]{{0,40}}\[){_PART}(?:\.? {_PART}){{1,3}})(?=\.?(?:\n|$))")
+# Titles that stand behind the name and are tagged as part of it: "Tewfik Pasha".
+_TITLE_BEHIND = re.compile(rf"(?<![\w’.-])(?P<name>{_WORD}(?: {_WORD})?) (?:Pasha|Pacha|Bey|Effendi|Aga)\b")
+# Whom a letter greets, and whom a telegram is for or from: "Dear Gordon:", "For Harrison and Bell from Orth:".
+_GREETED = re.compile(rf"\b[Dd]ear (?P<name>{_WORD}|(?:[{_UPPER}]\. ?){{2,4}})(?=[:,])")
+_OPENING = re.compile(r"(?:^|(?<=[.?!\]] )|(?<=[\n\[]))(?:For|From) (?P<whom>[^:.\n\[\]]{2,80})[:.\]]")
+_WHOM = re.compile(rf"(?:^|(?<= )(?:for|from|to|and|From|For) )(?P<name>{_NAME})(?= (?:for|from|to|and) |,|$)")
+_HEAD = 300  # characters of a telegram within which it says so
+# Who speaks to the writer is a person: "Orth tells me".
+_TELLS = re.compile(
+    rf"(?<![\w’.-])(?P<name>{_WORD}) (?:tells|told|informs|informed|assures|assured|asks|asked|advises|advised) "
+    r"(?:me|us|him|them)\b"
+)
+_NEXT = re.compile(
+    rf"(?:, (?:and )?| and )(?!(?:{_HONORIFIC}|{_RANK})\b)"
+    rf"(?P<name>(?:{_WORD} |{_INITIALS}){{0,2}}{_PARTICLE}?{_WORD})(?![\w-])"
+)
+_BETWEEN = re.compile(rf"(?:, (?:and )?| and )(?:{_HONORIFIC}\b\.? )?")
+_BEFORE_NAME = re.compile(rf"(?<![\w’.-])(?P<name>{_WORD})(?:,? and )$")
 _FULL = re.compile(
     rf"(?<![\w’.-])(?P<name>(?P<first>{_WORD}) (?:{_INITIALS}|(?:{_WORD} )(?={_PARTICLE}?[{_UPPER}]))?"
     rf"{_PARTICLE}?{_WORD}{_SUFFIX})"
@@ -171,6 +197,9 @@ _MONTHS = (
     "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug "
     "Sept Sep Oct Nov Dec"
 )
+_WORD_BEFORE = re.compile(rf"(?<![\w’'.-])(?P<word>{_WORD}) $")
+_WORD_BEHIND = re.compile(rf" (?P<word>{_WORD})")
+_HOUSE = re.compile(r" (?:&|University|College|School|Hall|Street|Avenue|Company|Bank|v\.)(?!\w)")
 _CAPITAL_BEFORE = re.compile(rf"{_WORD} $")
 _ROMAN = re.compile(r"[IVXLC]+")
 # Words that begin or end no person's name.
@@ -196,7 +225,8 @@ _STOP = frozenset(
         "Corp Counsellor Attorney Solicitor One Two Doctrine Miss Madame Signed Subparagraph Professor Senator "
         "Judge Bulletin Journal Review Archives Papers Monsieur Messieurs Gentlemen Title Volume Staffs Officer "
         "Receiver High Treasurer Research Division Custodian Remarks Letter Such Orders Instruction Instructions "
-        "Summary Secretariat Declaration Series Number Vol"
+        "Summary Secretariat Declaration Series Number Vol Governor Mayor Envoy Archipelago Peninsula Province "
+        "Mountains Valley Lake Sound Strait Straits Resolution"
     ).split()
 )
 _MATTER = (
@@ -216,6 +246,7 @@ _TITLE = re.compile(
 # Titles that name one office where nothing says of which state.
 _SPECIFIC = re.compile(r" (?:of|for) (?!Embassy|Legation)")
 _LED = re.compile(rf"(?<![\w’-])(?P<words>(?:(?:{_WORD}|U\. ?S\.)[ -]){{1,3}})$")
+_ARTICLE = re.compile(r"\b[Tt]he $|[A-Z][^\W\d_]+ $")
 _THE = re.compile(r"\b[Tt]he $")
 _BEHIND = re.compile(rf" (?:in|at|to|of|for) (?:the )?(?P<where>{_WORD}(?: {_WORD}){{0,3}})")
 _THEN = re.compile(rf"(?:(?P<plain> )|(?P<comma>, )| \()(?P<title>{_HONORIFIC}\b\.? )?(?P<name>(?:{_RANK} )?{_NAME})")
@@ -290,11 +321,15 @@ class _Reader:
             self._missions,
             self._offices,
             self._signed,
-            self._bodies,
             self._titled,
+            self._bodies,
             self._initialled,
+            self._greeted,
+            self._addressed,
+            self._speaking,
             self._full,
             self._single,
+            self._coordinate,
         ):
             for found in reading():
                 self._take(found)
@@ -456,7 +491,12 @@ class _Reader:
         for word in words:
             bare = word.strip(".,")
             initials = bool(kept) and all(word.endswith(".") for word in kept)  # "C. D. B. King"
-            if bare in _STOP and not initials and not (not kept and re.fullmatch(_RANK, bare)):
+            if (
+                bare in _STOP
+                and not initials
+                and not (kept and bare in self.lexicon.surnames)
+                and not (not kept and re.fullmatch(_RANK, bare))
+            ):
                 break
             if kept and bare in self.lexicon.adjectives and bare not in self.lexicon.surnames:
                 break
@@ -468,14 +508,16 @@ class _Reader:
         return self._found("person", form, start, start + len(name), name=bare_name)
 
     def _titled(self) -> Iterator[Found]:
+        for match in _TITLE_BEHIND.finditer(self.text):
+            if not _STOP.intersection(match["name"].split(" ")):
+                yield self._found("person", "honorific", *match.span(), name=match["name"])
         for match in _TITLED.finditer(self.text):
             group = "name" if match["name"] else "ranked"
             found = self._person("honorific", match.start(group), match.end(group))
             if found is None or found.name is None:
                 continue
-            if match[0].startswith("M. ") and _CAPITAL_BEFORE.search(
-                self.text, max(0, match.start() - 25), match.start()
-            ):
+            before = _WORD_BEFORE.search(self.text, max(0, match.start() - 25), match.start())
+            if match[0].startswith("M. ") and before and before["word"] not in _STOP:
                 continue  # "Clarence M. Woolley"
             if match[0].startswith("General ") and found.name.casefold() in self.lexicon.words:
                 continue  # "General Policies"
@@ -500,6 +542,8 @@ class _Reader:
             words = (match["first"] or "").split()
             while words and (words[0] in _STOP or (len(words) > 1 and words[0] not in self.lexicon.forenames)):
                 start += len(words.pop(0)) + 1
+            if len(words) == 1 and match["initials"].count(".") > 1 and words[0] not in self.lexicon.forenames:
+                start += len(words.pop()) + 1  # "61 Broadway A. A. Young"
             alone = not words and match["initials"].count(".") == 1
             if alone and match["last"].casefold() in self.lexicon.words:
                 continue
@@ -513,6 +557,10 @@ class _Reader:
         """A name that is a paragraph, or ends one behind its last sentence: of known names, or of two words that are
         no others."""
         known = self.lexicon
+        for match in _COMPLETED.finditer(self.text):
+            name = re.sub(r"[\[\]]", "", match["name"])
+            if re.search(rf"(?:^| ){_WORD}$", name) and not _STOP.intersection(re.findall(_WORD, name)):
+                yield self._found("person", "signature", *match.span("name"), name=name)
         for match in _SIGNED.finditer(self.text):
             name = match["name"]
             words = re.sub(_SUFFIX + "$", "", name).split(" ")
@@ -525,11 +573,62 @@ class _Reader:
                 sure = own and not any(w.strip(".") in _STOP or w.casefold() in known.words for w in words)
                 sure = sure and not any(w in known.adjectives or self._place_in(w) for w in words)
             behind_initial = re.search(r"\b[A-Z]\. $", self.text[max(0, match.start("name") - 4) : match.start("name")])
-            two = (
-                sum(word.strip(".,") in known.surnames for word in words) > 1 and " ".join(words) not in known.surnames
-            )
-            if sure and not behind_initial and not two:
+            if sure and not behind_initial and not self._are_two(words):
                 yield self._found("person", "signature", match.start("name"), match.end("name"), name=name)
+
+    def _are_two(self, words: Sequence[str]) -> bool:
+        """Are these the names of two who sign?  "Nelson Page" is one who has a surname for his second name."""
+        known = self.lexicon
+        named = sum(word.strip(".,") in known.surnames for word in words)
+        one = len(words) == 2 or words[0].strip(".") in known.forenames or " ".join(words) in known.surnames
+        return named > 1 and not one
+
+    def _is_strange(self, name: str) -> bool:
+        """Words that are neither of a place, a people or a body, nor common ones."""
+        known = self.lexicon
+        return not any(
+            bare in _STOP
+            or bare in known.adjectives
+            or bare.removesuffix("s") in known.adjectives
+            or bare.casefold() in known.words
+            or self._place_in(bare)
+            for bare in (word.strip(".,") for word in name.split(" "))
+            if bare not in known.surnames
+        )
+
+    def _greeted(self) -> Iterator[Found]:
+        for match in _GREETED.finditer(self.text):
+            if match["name"] not in _STOP and not re.fullmatch(rf"{_HONORIFIC}|{_RANK}", match["name"]):
+                yield self._found("person", "greeted", *match.span("name"), name=match["name"])
+
+    def _addressed(self) -> Iterator[Found]:
+        for opening in _OPENING.finditer(self.text, 0, _HEAD):
+            for match in _WHOM.finditer(opening["whom"]):
+                start, end = (opening.start("whom") + at for at in match.span("name"))
+                if self._is_strange(match["name"]):
+                    yield self._found("person", "addressed", start, end, name=match["name"])
+
+    def _speaking(self) -> Iterator[Found]:
+        for match in _TELLS.finditer(self.text):
+            if self._is_strange(match["name"]) and not _ARTICLE.search(
+                self.text, max(0, match.start() - 5), match.start()
+            ):
+                yield self._found("person", "speaks", *match.span("name"), name=match["name"])
+
+    def _coordinate(self) -> Iterator[Found]:
+        """A name that stands beside a person's: "Orth and Venn", "Harrow, Orth and Venn"."""
+        people = sorted((found for found in self.out if found.kind == "person"), key=lambda found: found.start)
+        begins = {found.start for found in people}
+        for person in people:
+            before = _BEFORE_NAME.search(self.text, max(0, person.start - 30), person.start)
+            if before and self._is_strange(before["name"]):
+                yield self._found("person", "coordinate", *before.span("name"), name=before["name"])
+            match = _NEXT.match(self.text, person.end)
+            if match is None or not self._is_strange(match["name"]):
+                continue
+            then = _BETWEEN.match(self.text, match.end())
+            if " and " in match[0][:6] or (then and then.end() in begins):
+                yield self._found("person", "coordinate", *match.span("name"), name=match["name"])
 
     def _full(self) -> Iterator[Found]:
         at = 0
@@ -538,14 +637,15 @@ class _Reader:
             at = match.end("first")
             if first in self.lexicon.forenames and first not in _STOP and not self._is_place(match["name"]):
                 found = self._person("forename", match.start("name"), match.end("name"))
-                if (
-                    found
-                    and found.name
-                    and " " in found.name
-                    and found.name.split(" ")[-1] not in self.lexicon.adjectives
-                ):
+                if found and found.name and " " in found.name and not self._is_land(found.name.split(" ")[-1]):
                     yield found
                     at = found.end
+
+    def _is_land(self, word: str) -> bool:
+        known = self.lexicon
+        return word in known.adjectives or (
+            (word in known.states or word in known.regions) and word not in known.surnames
+        )
 
     # -- single words
 
@@ -561,7 +661,7 @@ class _Reader:
                 continue
             name = self.text[start:end]
             if (name in known.surnames or word in known.surnames) and self._is_bare_name(start, end, word):
-                start = start if name in known.surnames else at
+                start = start if name in known.surnames else self._with_forename(at)
                 yield self._found("person", "known-surname", start, end, name=self.text[start:end])
                 continue
             if place := self._placed(at):
@@ -576,17 +676,32 @@ class _Reader:
 
     def _is_bare_name(self, start: int, end: int, word: str) -> bool:
         known = self.lexicon
-        if self.text[max(0, start - 4) : start] in ("the ", "The "):  # a ship, a plan, a house
-            return False
+        if self.text[max(0, start - 4) : start] in ("the ", "The ") or _HOUSE.match(self.text, end):
+            return False  # a ship, a plan, a house
         if word in _STOP or word in known.adjectives or (self._is_place(word) and word not in known.weak):
             return False
         if word.casefold() in known.words:
+            if _CAPITAL_BEFORE.search(self.text, max(0, start - 25), start) or self._leads_capital(end):
+                return False  # "Lancaster House", "White Russia"
             before = self.text[max(0, start - 5) : start]
             behind = self.text[end : end + 4]
             return not (before.endswith(("the ", "The ", "this ", " of ")) or behind.startswith(" of ")) and not (
                 start == 0 or before.rstrip().endswith((".", "\n", "“", ":"))
             )
         return True
+
+    def _with_forename(self, start: int) -> int:
+        """Where a name begins whose surname is known: "Denys Cochin", though the registers know no Denys."""
+        before = _WORD_BEFORE.search(self.text, max(0, start - 25), start)
+        if before is None or before["word"] in self.lexicon.surnames or not self._is_strange(before["word"]):
+            return start
+        free = not any(self.taken[before.start() : before.end()])
+        return before.start() if free else start
+
+    def _leads_capital(self, end: int) -> bool:
+        """Does a word with a capital follow that is no surname?"""
+        behind = _WORD_BEHIND.match(self.text, end)
+        return behind is not None and behind["word"] not in self.lexicon.surnames
 
     def _placed(self, start: int) -> Found | None:
         """The place that the words from `start` name, the longest first."""

@@ -32,6 +32,10 @@ RULES = {
         "name as a signature",
         "The name ends a letter, in a paragraph of its own or behind its last sentence.",
     ),
+    "addressed": ("whom a telegram is for or from", "The telegram says at its beginning whom it is for, or from."),
+    "greeted": ("whom a letter greets", "The letter greets its reader by the name: “Dear Harrow:”."),
+    "speaks": ("who speaks to the writer", "The words say of the name that it tells or asks the writer something."),
+    "coordinate": ("beside a person's name", "The name stands beside a person's, as “Venn and Harrow” do."),
     "known-surname": (
         "name told elsewhere",
         "The documents name a person so elsewhere, with an honorific or an office.",
@@ -536,7 +540,7 @@ class _People:
             roles=roles,
             referent=referent,
             rules=(*plain.rules, *rules),
-            certainty=certainty,
+            certainty="probable" if found.form == "coordinate" else certainty,
             evidence=evidence,
         )
 

@@ -66,6 +66,20 @@ def referent(found: list[Mention], surface: str) -> tuple[str, ...] | None:
         ("Ambassador Harrow told the Foreign Minister, Mr. Venn, of it.", ["Harrow", "Venn"]),
         ("The Ambassador in Japan (Harrow) reports.", ["Harrow"]),
         ("The General Policies of the Secretary.", []),
+        ("It was sent to Maj. Gen. Q. M. Harrow.", ["Q. M. Harrow"]),
+        ("Professor Ilsa Venn of Orth University teaches there.", ["Ilsa Venn"]),
+        ("He saw Harrow Pasha and Venn Bey.", ["Harrow Pasha", "Venn Bey"]),
+        ("For Hurrow and Venn from Orth: Your 16.", ["Hurrow", "Venn", "Orth"]),
+        ("For War Trade Board: Your 16. For the Department: nothing.", []),
+        ("Dear Percy: I thank you. Dear Sir: I do not.", ["Percy"]),
+        ("I have talked with Mr. Harrow and Venn.", ["Harrow", "Venn"]),
+        ("I saw Mr. Harrow, Venn and Mr. Orth and Americans.", ["Harrow", "Venn", "Orth"]),
+        ("Mr. Harrow and Congress, and Mr. Venn and France.", ["Harrow", "Venn"]),
+        ("Venn tells me so; the Board tells me nothing.", ["Venn"]),
+        ("It is done.\nW[alter] L[ippmann]\nThe", ["W[alter] L[ippmann]"]),
+        ("It is done.\n[Ilsa] Venn\n[Annex]\nThe", ["[Ilsa] Venn"]),
+        ("Mr. Harrow spoke. Later Denis Harrow left.", ["Harrow", "Denis Harrow"]),
+        ("Mr. Harrow spoke at Harrow University.", ["Harrow"]),
         ("On the S.S. Harrow there was rice.", []),
         ("A. Rules for rationing. B. Rules for rice.", []),
         ("In March the Department of State and the House of Commons met.", []),
@@ -73,6 +87,16 @@ def referent(found: list[Mention], surface: str) -> tuple[str, ...] | None:
 )
 def test_persons_are_told_by_their_form(text: str, names: list[str]) -> None:
     assert named(text + " rules policies", "person") == names
+
+
+def test_a_surname_that_is_a_word_too_is_none_beside_other_capitals() -> None:
+    text = "Mr. White said so in a white house. I and White agree; he was of White Russia. See Lancaster White."
+    assert named(text, "person").count("White") == 2
+
+
+def test_a_second_name_that_is_a_surname_elsewhere_makes_no_second_signer() -> None:
+    text = "Mr. Orth and Mr. Venn spoke.\nOrth Venn\n[Enclosure]"
+    assert "Orth Venn" in named(text, "person")
 
 
 @pytest.mark.parametrize(
