@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from kg.vocabulary import DCTERMS, DGM, OA
 
-_LINE = re.compile(r'<(?P<subject>[^>]*)> <(?P<predicate>[^>]*)> (?:<(?P<iri>[^>]*)>|"(?P<text>(?:[^"\\]|\\.)*)")')
+_OBJECT = re.compile(r'<(?P<iri>[^>]*)>|"(?P<text>(?:[^"\\]|\\.)*)"')
 _READ = frozenset(
     (
         *(OA.hasSource, OA.hasSelector, OA.start, OA.end, OA.exact),
@@ -38,10 +38,10 @@ def reread(lines: Iterable[str]) -> Reread:
     """Check all passages of N-Quads or N-Triples statements that have whole documents."""
     values: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for line in lines:
-        found = _LINE.match(line)
-        if found and found["predicate"] in _READ:
+        subject, predicate, rest = line.split(" ", 2)
+        if predicate[1:-1] in _READ and (found := _OBJECT.match(rest)):
             value = found["iri"] if found["iri"] is not None else _unescaped(found["text"])
-            values[found["subject"]][found["predicate"]].append(value)
+            values[subject[1:-1]][predicate[1:-1]].append(value)
     passages = [subject for subject, said in values.items() if OA.hasSource in said]
     broken = ((subject, _fault(values, subject)) for subject in sorted(passages))
     return Reread(count=len(passages), broken=tuple((subject, fault) for subject, fault in broken if fault))

@@ -11,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -134,10 +134,14 @@ class ListedEntry:
     keys: tuple[str, ...]
 
 
+_NOT_FOLDED = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=1 << 15)
 def fold(name: str) -> str:
     """A name without case, accents, spaces and marks: "De la Rúa" is "delarua"."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return re.sub(r"[^a-z0-9]", "", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+    # Decomposed, accents are characters of their own, and go with the marks.
+    return _NOT_FOLDED.sub("", unicodedata.normalize("NFKD", name.casefold()))
 
 
 class Authorities:

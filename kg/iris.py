@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 ONTOLOGY = "https://w3id.org/dragoman/ontology#"
@@ -20,6 +21,7 @@ OF_DOCUMENT = frozenset(
 """Kinds whose first two keys are those of a document: it and its parts."""
 
 
+@lru_cache(maxsize=1 << 14)
 def _segment(key: str) -> str:
     encoded = quote(key, safe="-._~")
     # A client that normalises paths (RFC 3986, 5.2.4) would drop dot segments.
@@ -49,7 +51,7 @@ class Iris:
             )
 
     def thing(self, kind: str, *keys: str) -> str:
-        return f"{self.base}id/{kind}/" + "/".join(_segment(key) for key in keys)
+        return f"{self.base}id/{kind}/" + "/".join(map(_segment, keys))
 
     def dataset(self) -> str:
         return self.thing("dataset", "dragoman")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
+from functools import lru_cache
 from typing import Literal
 
 from kg import offices
@@ -305,13 +306,14 @@ def _nearest(day: str, acting: Iterable[tuple[str, str]]) -> set[str]:
 # ---------------------------------------------------------------------------------------------- a name alone
 
 
-def _officers(known: Authorities, day: str) -> list[Term]:
+@lru_cache(maxsize=1 << 12)
+def _officers(known: Authorities, day: str) -> tuple[Term, ...]:
     """Terms of the Department's principal officers on the day."""
-    return [
+    return tuple(
         term
         for term in known.terms.values()
         if term.served and known.offices[term.office].kind == "principal" and _covers(term, day, 0)
-    ]
+    )
 
 
 def _by_name(
@@ -400,6 +402,7 @@ def _plain(name: str) -> str:
     return _HONORIFIC.sub("", words, count=1) if _HONORIFIC.match(words) else words
 
 
+@lru_cache(maxsize=1 << 15)
 def surname(name: str) -> str:
     """The last name: "Wm. L. Dayton" gives "Dayton", "De Long" all of it, "Charles E. De Long" its last two words."""
     words = _plain(name)
@@ -507,10 +510,12 @@ def _covers(term: Term, day: str, slack: int, *, appointed: bool = False) -> boo
     return _first(day) <= last + slack and first - slack <= _last(day)
 
 
+@lru_cache(maxsize=1 << 14)
 def _first(value: str) -> int:
     return Day.fromisoformat((value + "-01-01")[:10] if len(value) < 7 else (value + "-01")[:10]).toordinal()
 
 
+@lru_cache(maxsize=1 << 14)
 def _last(value: str) -> int:
     if len(value) == 4:
         return Day(int(value), 12, 31).toordinal()

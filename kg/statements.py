@@ -8,7 +8,9 @@ no blank nodes.  https://www.w3.org/TR/rdf-canon/#canonical-quads
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from kg.vocabulary import RDF, RDFS, XSD
 
@@ -25,6 +27,7 @@ def _escape(match: re.Match[str]) -> str:
     return _ESCAPES.get(character) or f"\\u{ord(character):04X}"
 
 
+@lru_cache(maxsize=1 << 14)
 def iri(value: str) -> Term:
     """Raises ValueError if the value cannot stand in an IRI (`kg.iris` percent-encodes what sources give)."""
     if _NOT_IN_IRI.search(value):
@@ -34,7 +37,7 @@ def iri(value: str) -> Term:
 
 def literal(value: str, datatype: str = XSD.string) -> Term:
     """A literal; `value` is the canonical lexical form of its datatype, neither checked nor rewritten."""
-    quoted = '"' + _NEEDS_ESCAPE.sub(_escape, value) + '"'
+    quoted = f'"{_NEEDS_ESCAPE.sub(_escape, value)}"'
     return quoted if datatype == XSD.string else f"{quoted}^^<{datatype}>"
 
 
@@ -74,14 +77,13 @@ class Statements:
     """
 
     def __init__(self, graph: str, shared: str | None = None) -> None:
-        self._graph = iri(graph)
+        self._end = f" {iri(graph)} .\n"
         self._lines: set[str] = set()
         self.shared: Statements = Statements(shared) if shared else self
 
     def add(self, subject: str, predicate: str, *objects: Term | None) -> None:
-        for term in objects:
-            if term is not None:
-                self._lines.add(f"{iri(subject)} {iri(predicate)} {term} {self._graph} .\n")
+        start = f"{iri(subject)} {iri(predicate)} "
+        self._lines.update(f"{start}{term}{self._end}" for term in objects if term is not None)
 
     def link(self, subject: str, predicate: str, *targets: str | None) -> None:
         self.add(subject, predicate, *(iri(target) for target in targets if target is not None))
@@ -132,7 +134,10 @@ def in_order(lines: Iterable[str], part_of_document: re.Pattern[str]) -> list[st
 
     What belongs to no document comes first.  `part_of_document` is `Iris.part_of_document()`.
     """
-    return sorted(set(lines), key=lambda line: (*document_order(line, part_of_document), line))
+    documents: dict[tuple[str, int, str], list[str]] = defaultdict(list)
+    for line in set(lines):
+        documents[document_order(line, part_of_document)].append(line)
+    return [line for document in sorted(documents) for line in sorted(documents[document])]
 
 
 def document_order(line: str, part_of_document: re.Pattern[str]) -> tuple[str, int, str]:

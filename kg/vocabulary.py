@@ -21,15 +21,14 @@ class Namespace:
     def __init__(self, iri: str, terms: str) -> None:
         self.iri = iri
         self.terms = frozenset(terms.split())
+        self.__dict__.update({term: iri + term for term in self.terms})
 
     def __getitem__(self, term: str) -> str:
         """For what Python takes as a word of its own."""
         return str(getattr(self, term))
 
     def __getattr__(self, term: str) -> str:
-        if term not in self.terms:
-            raise AttributeError(f"{self.iri} has no term {term!r} listed in kg/vocabulary.py")
-        return self.iri + term
+        raise AttributeError(f"{self.iri} has no term {term!r} listed in kg/vocabulary.py")
 
 
 DGM = Namespace(
