@@ -147,7 +147,8 @@ def sparql_of(asked: Search) -> str:
         lines += _PATTERNS[facet].replace("$keys", _keys(facet, asked)).splitlines()
     if asked.after or asked.before:
         lines.append("?document dgm:sending/dgm:date ?sent .")
-        lines += [f'FILTER(STR(?sent) >= "{asked.after}")'] if asked.after else []
+        # What has no year begins with a hyphen.
+        lines.append(f'FILTER(STR(?sent) >= "{asked.after or 0}")')
         lines += [f'FILTER(STR(?sent) <= "{asked.before}~")'] if asked.before else []
     body = "\n".join(f"  {line}" for line in lines)
     return f"{_PROLOGUE}\nSELECT DISTINCT ?identifier ?title ?document\nWHERE {{\n{body}\n}}\nORDER BY ?identifier\n"

@@ -22,6 +22,7 @@ SORTS: Final = ("relevance", "date", "volume")
 SECONDS: Final = 5.0
 _STEPS = 20_000
 _VARIABLES = 500
+_MONTH = re.compile(r"\d{4}-\d\d")
 _MARKS: Final = ("\ue000", "\ue001")
 """Around the words that were found in a snippet: two characters that no published text has."""
 _TOKEN = re.compile(r'(-?)"([^"]*)"?|(-?)([^\s"]+)')
@@ -29,7 +30,7 @@ _WORD = re.compile(r"\w+")
 _FOUND = "SELECT document.* FROM hit JOIN document USING (id) ORDER BY"
 _ROWS: Final = {
     "relevance": f"{_FOUND} rank, id",
-    "date": f"{_FOUND} sent IS NULL, sent, id",
+    "date": f"{_FOUND} sent IS NULL OR sent < '0', sent, id",
     "volume": f"{_FOUND} id",
 }
 _WITH_VALUE = (
@@ -211,8 +212,9 @@ def _condition(asked: Search) -> tuple[str, list[str]]:
         conditions.append("document.sent >= ?")
         values.append(asked.after)
     if asked.before:
-        # A day, a month or a year is included to its end: no date goes on with a character after "~".
-        conditions.append("document.sent <= ?")
+        # A day, a month or a year is included to its end: no date goes on with a character after "~".  A day without
+        # a year ("--04-09") is not before any.
+        conditions.append("document.sent BETWEEN '0' AND ?")
         values.append(asked.before + "~")
     return f"{select} WHERE {' AND '.join(conditions) or '1'}", values
 
@@ -244,9 +246,10 @@ def _place(facet: str) -> Callable[[Value], tuple[int, str]]:
 
 
 def by_month(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """How many of the documents were sent in each month, in order; what has no month is left out."""
+    """How many of the documents were sent in each month, in order; what has no year and month is left out."""
     counts: dict[str, int] = {}
-    for month in sorted(row["sent"][:7] for row in rows if row["sent"] and len(row["sent"]) >= 7):
+    # A day whose year no source tells begins with a hyphen (xsd:gMonthDay).
+    for month in sorted(row["sent"][:7] for row in rows if row["sent"] and _MONTH.match(row["sent"])):
         counts[month] = counts.get(month, 0) + 1
     return counts
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,7 +18,7 @@ from lxml import etree
 from kg.snapshot import Snapshot
 from service.app import ServiceConfig
 from service.search import sparql_of
-from service.textindex import Search, TextIndex, match
+from service.textindex import Search, TextIndex, by_month, match
 from tests.service_fixtures import serving
 
 GEXF = "{http://gexf.net/1.3}"
@@ -90,6 +92,17 @@ def test_days_bound_the_result_and_a_month_is_included_to_its_end(index: TextInd
     assert index.count(Search(after=last[:10])) >= 1
     assert index.count(Search(before=last[:7])) == len(dated)
     assert index.count(Search(before=last[:4], after=dated[0][:4])) == len(dated)
+
+
+def test_a_day_without_a_year_is_in_no_month_and_before_no_year(samples_snapshot: Snapshot, tmp_path: Path) -> None:
+    file = tmp_path / "search.sqlite"
+    shutil.copy(samples_snapshot.search, file)
+    with closing(sqlite3.connect(file)) as base, base:
+        base.execute("UPDATE document SET sent = '--04-09' WHERE id = 1")
+    index, before = TextIndex(file), TextIndex(samples_snapshot.search)
+    assert sum(by_month(index.rows(Search())).values()) == sum(by_month(before.rows(Search())).values()) - 1
+    assert index.count(Search(before="1999")) == before.count(Search(before="1999")) - 1
+    assert [row["sent"] for row in index.rows(Search(sort="date")) if row["sent"]][-1] == "--04-09"
 
 
 @pytest.mark.parametrize("view", ["table", "timeline", "map", "network"])
