@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from client_fixtures import service  # noqa: F401 - one for all clients
+from page_fixtures import library  # noqa: F401 - one for all that read every page
 
 from kg.build import BuildConfig, build
 from kg.snapshot import Snapshot
