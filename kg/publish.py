@@ -396,12 +396,16 @@ def _prefixes(*names: str) -> dict[str, str]:
 
 
 def _store(snapshot: Path) -> None:
-    """Load the store piece by piece: one bulk load of all takes memory with the number of statements."""
+    """Load the store piece by piece: one bulk load of all takes memory with the number of statements.
+
+    Each piece leaves files of its own, and a look-up goes through all of them: merged, it takes a third of the time.
+    """
     store = ox.Store(str(snapshot / STORE))
     with (snapshot / DATA).open("rb") as stream:
         while piece := stream.readlines(_PIECE):
             store.bulk_load(input=b"".join(piece), format=ox.RdfFormat.N_QUADS)
     store.flush()
+    store.optimize()
 
 
 def _flush(folder: Path) -> None:

@@ -79,6 +79,19 @@ def test_the_store_holds_the_data_of_record(samples_snapshot: Snapshot) -> None:
     assert set(ox.Store.read_only(str(samples_snapshot.store))) == quads
 
 
+def test_the_store_is_not_scattered_over_files_for_being_loaded_in_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = text_source(tmp_path)
+    whole = run(tmp_path / "whole", source)
+    monkeypatch.setattr("kg.publish._PIECE", 1000)
+    pieces = run(tmp_path / "pieces", source)
+    assert whole.snapshot
+    assert pieces.snapshot
+    numbers = [len([*snapshot.store.glob("*.sst")]) for snapshot in (whole.snapshot, pieces.snapshot)]
+    assert 0 < numbers[1] < numbers[0] + 5
+
+
 def test_the_same_sources_give_the_same_bytes_in_any_order_and_with_any_number_of_jobs(tmp_path: Path) -> None:
     sources = sorted(SAMPLES.glob("sample*"))
     one = run(tmp_path / "one", *sources)
