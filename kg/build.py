@@ -11,7 +11,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg import __version__, validation
+from kg import __version__, keptjobs, validation
+from kg.cache import Cache
 from kg.document import Fault
 from kg.errors import (
     DuplicateDocument,
@@ -20,7 +21,8 @@ from kg.errors import (
     UnreadableSource,
 )
 from kg.iris import DEFAULT_BASE, Iris
-from kg.jobs import TEI_SUFFIXES, TEXT_FORMAT, TEXT_SUFFIX, Job, Outcome, is_source, map_job
+from kg.jobs import TEI_SUFFIXES, TEXT_FORMAT, TEXT_SUFFIX, Job, Outcome, is_source
+from kg.keptjobs import take
 from kg.publish import Part, Publication, disk_errors
 from kg.registerparts import map_registers, shelf
 from kg.snapshot import FORMAT_VERSION, Manifest, Snapshot, SourceEntry, VolumeEntry
@@ -38,7 +40,8 @@ class BuildConfig:
 
     `authorities` are archives of registers, in place of the tables that ship with the package; `registers` says
     whether registers are published (documents are resolved by them in any case).  `strict` publishes nothing unless
-    everything can be published.  `volume` is that of plain texts whose names tell none.
+    everything can be published.  `volume` is that of plain texts whose names tell none.  `fresh` reuses nothing that
+    an earlier build left in `out`.
     """
 
     sources: tuple[Path, ...]
@@ -49,13 +52,14 @@ class BuildConfig:
     jobs: int = 0
     strict: bool = False
     volume: str | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
     """What came of a build: `snapshot` is None if nothing was published; `changes` are lines on what archives of
     registers changed against the tables that ship with the package; `anchors` counts the passages that were re-read
-    in the text of their documents and found there."""
+    in the text of their documents and found there; `reused` counts the sources that an earlier build had mapped."""
 
     snapshot: Snapshot | None
     read: int
@@ -65,6 +69,7 @@ class Built:
     faults: tuple[tuple[str, Fault], ...]
     changes: tuple[str, ...] = ()
     anchors: int = 0
+    reused: int = 0
 
 
 Progress = Callable[[str, int, int], None]
@@ -85,8 +90,9 @@ def build(config: BuildConfig, progress: Progress = _silent) -> Built:
     with Publication(config.out, iris, config.jobs or DEFAULT_JOBS) as publication:
         told = Outcome()
         held = shelf(config.authorities, publication.folder / "registers", told)
+        cache = Cache(config.out, publication.folder, fresh=config.fresh)
         jobs = [
-            replace(job, registers=held.folder, volume=config.volume)
+            _kept(replace(job, registers=held.folder, volume=config.volume), cache)
             for job in plan(files, config.base_iri, publication.part)
         ]
         outcome = run(jobs, config.jobs or DEFAULT_JOBS, progress)
@@ -99,7 +105,15 @@ def build(config: BuildConfig, progress: Progress = _silent) -> Built:
             map_registers(iris, held, lambda number: publication.part(len(files) + number), outcome, volumes)
         progress("publishing", len(files), len(files))
         built = publish_outcome(publication, iris, outcome, strict=config.strict)
+        with disk_errors(config.out):
+            cache.settle()
         return replace(built, changes=held.changes)
+
+
+def _kept(job: Job, cache: Cache) -> Job:
+    """The job with its place in the cache; one that cannot be read has none."""
+    key = keptjobs.key(job)
+    return replace(job, entry=cache.entry(keptjobs.KIND, key)) if key else job
 
 
 def find_sources(paths: Iterable[Path]) -> tuple[list[Path], list[SourceError]]:
@@ -202,12 +216,12 @@ def run(jobs: Sequence[Job], workers: int, progress: Progress) -> Outcome:
 def _outcomes(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Outcome]]:
     if workers <= 1:
         for job in jobs:
-            yield job, map_job(job)
+            yield job, take(job)
         return
     broken: list[Job] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        futures: dict[Future[Outcome], Job] = {pool.submit(map_job, job): job for job in jobs}
+        futures: dict[Future[Outcome], Job] = {pool.submit(take, job): job for job in jobs}
         while futures:
             for future in wait(futures, return_when=FIRST_COMPLETED).done:
                 job = futures.pop(future)
@@ -223,7 +237,7 @@ def _alone(job: Job) -> Outcome:
     """A job again, in a process of its own: a dying process takes its whole pool with it."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         try:
-            return pool.submit(map_job, job).result()
+            return pool.submit(take, job).result()
         except BrokenProcessPool:
             outcome = Outcome()
             for path in job.sources:
@@ -243,6 +257,7 @@ def _merge(whole: Outcome, outcome: Outcome) -> None:
     whole.faults += outcome.faults
     whole.results += outcome.results
     whole.anchors += outcome.anchors
+    whole.reused += outcome.reused
 
 
 def _drop_duplicates(outcome: Outcome) -> None:
@@ -281,6 +296,7 @@ def publish_outcome(publication: Publication, iris: Iris, outcome: Outcome, *, s
         errors=tuple(outcome.errors),
         faults=tuple(outcome.faults),
         anchors=outcome.anchors,
+        reused=outcome.reused,
     )
 
 

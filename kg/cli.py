@@ -104,6 +104,9 @@ def main() -> None:
     "--jobs", type=click.IntRange(1), help="Worker processes, of up to 0.55 GB each.  [default: one a core, 2 at most]"
 )
 @click.option("--volume", callback=_volume, help="Volume of the plain texts whose names tell none, such as letter.txt.")
+@click.option(
+    "--fresh", is_flag=True, help="Map every source again, also those that have not changed since the last build."
+)
 @click.option("--strict", is_flag=True, help="Publish nothing unless every document can be published.")
 @click.option(
     "--explain", is_flag=True, help="List every doubt: what could not be read as it stood, and what was kept."
@@ -116,6 +119,7 @@ def build(
     without_registers: bool,
     jobs: int | None,
     volume: str | None,
+    fresh: bool,
     strict: bool,
     explain: bool,
 ) -> None:
@@ -143,6 +147,7 @@ def build(
         jobs=jobs or 0,
         strict=strict,
         volume=volume,
+        fresh=fresh,
     )
     with _told(), _progress() as progress:
         task = progress.add_task("reading", total=None)
@@ -174,6 +179,7 @@ def _print_table(console: Console, built: Built, seconds: float) -> None:
     table.add_column()
     table.add_column(overflow="fold")
     rows = {
+        "sources reused": built.reused,
         "documents read": built.read,
         "documents published": built.published,
         "left out": len(built.errors),

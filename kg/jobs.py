@@ -17,6 +17,7 @@ from kg import __version__, filing, lexicon, plaintext, tei, validation
 from kg.agents import find_agents, person_statements
 from kg.anchors import reread
 from kg.authorities import Authorities, authorities
+from kg.cache import Entry
 from kg.document import Document, Fault, Reading
 from kg.errors import InvalidDocument, SourceError, UnreadableSource
 from kg.iris import Iris
@@ -50,7 +51,7 @@ class Job:
     """Sources that are mapped and validated together; `parts` are the files to write, one a source.
 
     `registers` is the folder of the tables by which offices and persons are resolved, `volume` that of plain texts
-    whose names tell none.
+    whose names tell none.  `entry` is where an earlier build may have left what comes of it; None keeps nothing.
     """
 
     base_iri: str
@@ -58,11 +59,12 @@ class Job:
     parts: tuple[Path, ...]
     registers: Path = REGISTERS_FOLDER
     volume: str | None = None
+    entry: Entry | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Outcome:
-    """What came of a job."""
+    """What came of a job; `reused` counts sources that an earlier build had mapped."""
 
     entries: list[tuple[SourceEntry, Path]] = field(default_factory=list)
     titles: dict[str, str | None] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class Outcome:
     results: list[validation.Result] = field(default_factory=list)
     graphs: list[tuple[str, Path]] = field(default_factory=list)
     anchors: int = 0
+    reused: int = 0
 
     def add(
         self,

@@ -3,6 +3,7 @@
     DIR/
       current                 symbolic link to snapshots/ID, replaced in one rename
       history.sqlite          when each snapshot was published, and what changed; kg/history.py tells of it
+      cache/                  what the last build left for the next; kg/cache.py tells of it
       snapshots/ID/           ID: the first 32 hex digits of the SHA-256 of manifest.json
         manifest.json         base IRI, digests, counts, versions, sources, volumes
         data.nq               every statement, source by source, document by document: the data of record

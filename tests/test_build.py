@@ -231,6 +231,9 @@ def test_a_build_killed_at_any_moment_leaves_the_old_snapshot_whole_and_the_next
             assert snapshot.manifest.counts["documents"] == 1
     assert run(out, SAMPLES).published == 7
     assert list(out.glob(".building*")) == []
+    # Whatever the dead ones left in the cache, the data are those of a build that had none.
+    run(tmp_path / "other", SAMPLES)
+    assert Snapshot.open(out).data.read_bytes() == Snapshot.open(tmp_path / "other").data.read_bytes()
 
 
 def test_a_snapshot_whose_manifest_was_changed_is_refused(tmp_path: Path) -> None:

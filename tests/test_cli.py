@@ -45,7 +45,7 @@ def test_the_help_lists_every_verb() -> None:
 def test_a_build_ends_with_a_table_and_zero(tmp_path: Path) -> None:
     result = dragoman("build", SAMPLES, "--out", tmp_path, "--jobs", "1")
     assert result.exit_code == 0
-    for row in ("documents read", "documents published", "left out", "statements", "seconds"):
+    for row in ("sources reused", "documents read", "documents published", "left out", "statements", "seconds"):
         assert row in result.stderr
 
 

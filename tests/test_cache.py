@@ -1,0 +1,156 @@
+"""A build takes from the last one what has not changed, and gives the same bytes as one that takes nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kg.build import BuildConfig, Built, build
+from kg.cache import CACHE
+from kg.jobs import Job, Outcome, map_job
+from kg.snapshot import SUMS, Snapshot
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "samples"
+TEXT = "123.45/6: Telegram\nThe Minister in Veldria (Harrow) to the Secretary of State\n7. All is quiet.\n"
+
+
+@pytest.fixture
+def mapped(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the sources that are mapped, as they are."""
+    names: list[str] = []
+
+    def noted(job: Job) -> Outcome:
+        names.extend(path.name for path in job.sources)
+        return map_job(job)
+
+    monkeypatch.setattr("kg.keptjobs.map_job", noted)
+    return names
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """Two volumes, texts of two volumes, and a text that is none."""
+    folder = tmp_path / "sources"
+    shutil.copytree(SAMPLES, folder, ignore=shutil.ignore_patterns("*.md"))
+    (folder / "volx-d1.txt").write_text(TEXT, encoding="utf-8")
+    (folder / "voly-d1.txt").write_text("", encoding="utf-8")
+    return folder
+
+
+def run(out: Path, *paths: Path, fresh: bool = False, base: str = "http://localhost:8000/") -> Built:
+    return build(BuildConfig(sources=paths, out=out, jobs=1, registers=False, fresh=fresh, base_iri=base))
+
+
+def published(out: Path) -> dict[str, bytes]:
+    """Every file of the snapshot but the store, whose files depend on chance, and the sums over it."""
+    folder = Snapshot.open(out).path
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {
+        name: path.read_bytes()
+        for name, path in files.items()
+        if not name.startswith("store/") and name not in (SUMS, "sizes.tsv")
+    }
+
+
+def test_sources_that_have_not_changed_are_not_mapped_again(tmp_path: Path, sources: Path, mapped: list[str]) -> None:
+    first = run(tmp_path / "out", sources)
+    before = published(tmp_path / "out")
+    count = len(mapped)
+    second = run(tmp_path / "out", sources)
+    assert len(mapped) == count == second.reused > first.reused == 0
+    assert published(tmp_path / "out") == before
+    assert [str(error) for error in second.errors] == [str(error) for error in first.errors] != []
+    assert (second.read, second.published, second.anchors, second.faults) == (
+        *(first.read, first.published, first.anchors, first.faults),
+    )
+
+
+def test_a_source_that_has_changed_is_mapped_and_the_rest_is_as_in_a_fresh_build(
+    tmp_path: Path, sources: Path, mapped: list[str]
+) -> None:
+    run(tmp_path / "out", sources)
+    volume = sources / "sample1931v01.xml"
+    volume.write_text(volume.read_text(encoding="utf-8").replace("Harrow", "Barlow"), encoding="utf-8")
+    (sources / "volx-d1.txt").unlink()
+    (sources / "volz-d1.txt").write_text(TEXT.replace("quiet", "loud"), encoding="utf-8")
+    mapped.clear()
+    built = run(tmp_path / "out", sources)
+    assert sorted(mapped) == ["sample1931v01.xml", "volz-d1.txt"]
+    assert built.reused > 0
+    run(tmp_path / "other", sources)
+    assert published(tmp_path / "out") == published(tmp_path / "other")
+
+
+def test_other_rules_or_another_base_reuse_nothing(
+    tmp_path: Path, sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path / "out", sources)
+    assert run(tmp_path / "out", sources, base="http://example.org/").reused == 0
+    assert run(tmp_path / "out", sources, base="http://example.org/").reused > 0
+    monkeypatch.setattr("kg.cache.rules", lambda: "others")
+    assert run(tmp_path / "out", sources, base="http://example.org/").reused == 0
+
+
+def test_a_fresh_build_reuses_nothing_and_leaves_as_much(tmp_path: Path, sources: Path) -> None:
+    run(tmp_path / "out", sources)
+    assert run(tmp_path / "out", sources, fresh=True).reused == 0
+    assert run(tmp_path / "out", sources).reused > 0
+
+
+@pytest.mark.parametrize("harm", ["cut", "changed", "gone", "unsealed"])
+def test_a_damaged_entry_is_not_used_and_is_made_again(
+    tmp_path: Path, sources: Path, mapped: list[str], harm: str
+) -> None:
+    run(tmp_path / "out", sources)
+    before = published(tmp_path / "out")
+    for entry in (tmp_path / "out" / CACHE / "sources").iterdir():
+        file = next(entry.glob("0.nq.zst"), entry / "outcome.json")
+        content = file.read_bytes()
+        if harm == "cut":
+            file.write_bytes(content[:-3])
+        elif harm == "changed":
+            file.write_bytes(content[:-3] + b"xyz")
+        elif harm == "gone":
+            file.unlink()
+        else:
+            (entry / SUMS).unlink()
+    mapped.clear()
+    assert run(tmp_path / "out", sources).reused == 0
+    assert published(tmp_path / "out") == before
+    mapped.clear()
+    assert run(tmp_path / "out", sources).reused > 0
+    assert mapped == []
+
+
+def test_the_cache_holds_no_more_than_the_last_build_needed(tmp_path: Path, sources: Path) -> None:
+    run(tmp_path / "out", sources)
+    folder = tmp_path / "out" / CACHE
+    before = {path.name for path in folder.glob("sources/*")}
+    (sources / "volx-d1.txt").unlink()
+    run(tmp_path / "out", sources)
+    after = {path.name for path in folder.glob("sources/*")}
+    assert after < before
+    assert len(before) == len(after) + 1
+
+
+def test_an_error_that_is_told_again_names_the_file_where_it_lies_now(
+    tmp_path: Path, sources: Path, mapped: list[str]
+) -> None:
+    run(tmp_path / "out", sources)
+    moved = sources.rename(tmp_path / "moved")
+    mapped.clear()
+    built = run(tmp_path / "out", moved)
+    assert mapped == []
+    assert [Path(error.file).parent for error in built.errors] == [moved]
+
+
+def test_what_strict_refused_is_not_mapped_again(tmp_path: Path, sources: Path, mapped: list[str]) -> None:
+    config = BuildConfig(sources=(sources,), out=tmp_path / "out", jobs=1, registers=False, strict=True)
+    assert build(config).snapshot is None
+    (sources / "voly-d1.txt").unlink()
+    mapped.clear()
+    assert build(config).snapshot is not None
+    assert mapped == []
