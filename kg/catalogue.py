@@ -131,7 +131,7 @@ def _dataset(out: Statements, iris: Iris, manifest: Manifest, counts: Counts) ->
     out.link(whole, DCTERMS.license, CC0)
     out.link(whole, DCTERMS.rights, rights)
     out.link(whole, DCTERMS.conformsTo, ONTOLOGY.rstrip("#"), f"{iris.base}shapes")
-    out.link(whole, DCAT.landingPage, iris.base)
+    out.link(whole, DCAT.landingPage, f"{iris.base}dataset")
     out.describe(rights, DCTERMS.RightsStatement, RIGHTS)
     out.link(rights, RDFS.seeAlso, CC0, CC_BY)
     if counts.dates:

@@ -22,6 +22,7 @@ from typing import BinaryIO, Final
 
 import zstandard
 
+from kg import coverage
 from kg.catalogue import Counts
 from kg.downloads import (
     COMMON,
@@ -82,13 +83,17 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Converted:
-    """What a chunk held.  Hashes of its subjects and objects stand in files beside its pieces."""
+    """What a chunk held; `coverage` has documents by (volume, field, how).
+
+    Hashes of its subjects and objects stand in files beside its pieces.
+    """
 
     prefixes: frozenset[str]
     predicates: Counter[str]
     classes: Counter[str]
     examples: dict[str, str]
     dates: tuple[str, str] | None
+    coverage: Counter[tuple[str, str, str]]
 
 
 @dataclass(slots=True)
@@ -99,6 +104,7 @@ class _Counts:
     objects: set[str] = field(default_factory=set)
     examples: dict[str, str] = field(default_factory=dict)
     dates: set[str] = field(default_factory=set)
+    coverage: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def add(self, piece: Piece) -> None:
         for subject, predicates in piece.subjects.items():
@@ -111,6 +117,13 @@ class _Counts:
                 self.examples.setdefault(kind[1:-1], subject[1:-1])
             if f"<{DGM.Sending}>" in predicates.get(_TYPE, ()):
                 self.dates.update(match[1] for day in predicates.get(_DATE, ()) if (match := _DAY.fullmatch(day)))
+
+    def cover(self, piece: Piece, document: str, iris: Iris) -> None:
+        """The fields that a document has, which a piece holds with all its parts."""
+        _, (volume, *_) = iris.parse(document) or ("", ("",))
+        self.coverage[volume, coverage.DOCUMENTS, "stated"] += 1
+        for name, how in coverage.of_document(piece.subjects, document, iris).items():
+            self.coverage[volume, name, how] += 1
 
 
 def chunks(data: Path, extents: Iterable[Extent], base: str, folder: Path) -> list[Chunk]:
@@ -162,7 +175,7 @@ def _piece_key(line: str, pattern: re.Pattern[str]) -> tuple[str, int, str]:
 
 def convert(chunk: Chunk) -> Converted:
     """Write a chunk's pieces: `target`.FORMAT.gz and .zst; the sizes of each in `target`.pieces; hashes."""
-    counts, prefixes = _Counts(), set[str]()
+    counts, prefixes, iris = _Counts(), set[str](), Iris(chunk.base)
     compressor = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
     with ExitStack() as stack:
         files = {
@@ -172,9 +185,11 @@ def convert(chunk: Chunk) -> Converted:
         }
         table = stack.enter_context(_file(chunk, "pieces").open("w", encoding="utf-8"))
         for key, lines in _pieces(chunk):
-            first = f"<{Iris(chunk.base).base}id/document/{key}>" if key else None
+            first = f"<{iris.base}id/document/{key}>" if key else None
             piece = Piece(lines, first)
             counts.add(piece)
+            if first in piece.subjects and chunk.of_data:
+                counts.cover(piece, first[1:-1], iris)
             sizes: list[int] = []
             for form, text in (("nq", "".join(lines)), *piece.texts()):
                 content = text.encode()
@@ -194,6 +209,7 @@ def convert(chunk: Chunk) -> Converted:
         classes=counts.classes,
         examples=counts.examples,
         dates=(min(counts.dates), max(counts.dates)) if counts.dates else None,
+        coverage=counts.coverage,
     )
 
 

@@ -17,6 +17,7 @@ import multiprocessing
 import os
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -28,7 +29,7 @@ from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
-from kg import diff, packing
+from kg import coverage, diff, packing
 from kg.catalogue import catalogue
 from kg.document import Fault
 from kg.downloads import Downloads, volume_name
@@ -38,6 +39,7 @@ from kg.iris import Iris
 from kg.packing import Chunk, Extent
 from kg.snapshot import (
     CATALOGUE,
+    COVERAGE,
     CURRENT,
     DATA,
     DOUBTS,
@@ -221,6 +223,8 @@ class Publication:
         counts = packing.count(cut, converted, self._extents)
         text = catalogue(self._iris, manifest, counts, Downloads(downloads).files())
         (snapshot / CATALOGUE).write_text(text, encoding="utf-8")
+        covered = sum((found.coverage for found in converted), Counter[tuple[str, str, str]]())
+        (snapshot / COVERAGE).write_text(coverage.write(covered), encoding="utf-8")
 
     def _shared_chunks(self, parts: Sequence[Part], folder: Path) -> Iterator[Chunk]:
         """What a volume's sources share with others belongs to the volume's download, too."""

@@ -11,6 +11,7 @@
         doubts.tsv            what readers could not take as it stood, and what they kept
         downloads/            the whole and each volume in all formats, compressed; kg/downloads.py tells of them
         catalogue.nt          what it holds and how it can be had: VoID and DCAT
+        coverage.tsv          of how many documents which field is stated or inferred (kg/coverage.py)
         store/                the Oxigraph store derived from data.nq
         search.sqlite         full text and facets of the documents, derived from the store (kg/textindex.py)
         sizes.tsv             the bytes of every other file but the next
@@ -37,6 +38,7 @@ DATA = "data.nq"
 REPORT = "validation.ttl"
 DOUBTS = "doubts.tsv"
 CATALOGUE = "catalogue.nt"
+COVERAGE = "coverage.tsv"
 STORE = "store"
 SEARCH = "search.sqlite"
 SIZES = "sizes.tsv"
@@ -256,6 +258,10 @@ class Snapshot:
     @property
     def catalogue(self) -> Path:
         return self.path / CATALOGUE
+
+    @property
+    def coverage(self) -> Path:
+        return self.path / COVERAGE
 
     @property
     def store(self) -> Path:

@@ -39,6 +39,7 @@ from service import (
     catalogue,
     changes,
     cite,
+    dataset,
     documents,
     downloads,
     graphstore,
@@ -65,6 +66,7 @@ from service.succession import Succession
 
 ROOMS: Final = (
     documents.router,
+    dataset.router,
     catalogue.router,
     catalogue.well_known,
     downloads.router,

@@ -7,6 +7,7 @@ service description (https://www.w3.org/TR/sparql11-service-description/).  No b
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -103,6 +104,32 @@ def of_dataset(site: Site) -> list[ox.Triple]:
     """What the catalogue says of the dataset itself."""
     about = ox.NamedNode(site.iris.dataset())
     return [triple for triple in describe(site) if triple.subject == about]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a snapshot holds: things by class, statements by property, and the first and last day of sending."""
+
+    classes: dict[str, int]
+    properties: dict[str, int]
+    sent: tuple[str, str] | None
+
+
+@lru_cache(maxsize=2)
+def held(path: Path) -> Held:
+    """The numbers of catalogue.nt (VoID partitions); none if an older version published the snapshot."""
+    facts: dict[str, dict[str, str]] = {}
+    for triple in _written(path):
+        value = triple.object
+        assert isinstance(value, ox.NamedNode | ox.Literal)  # noqa: S101 - there are no blank nodes in it
+        facts.setdefault(str(triple.subject), {})[triple.predicate.value] = value.value
+    nodes = facts.values()
+    days = [(node[DCAT.startDate], node[DCAT.endDate]) for node in nodes if DCAT.startDate in node]
+    return Held(
+        classes={node[VOID["class"]]: int(node[VOID.entities]) for node in nodes if VOID["class"] in node},
+        properties={node[VOID.property]: int(node[VOID.triples]) for node in nodes if VOID.property in node},
+        sent=days[0] if days else None,
+    )
 
 
 @lru_cache(maxsize=2)

@@ -164,6 +164,13 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         (404, 412, 503),
         path={"volume": {**_TEXT, "format": "volume"}, "document": {**_TEXT, "format": "reference"}},
     ),
+    ("GET", "/cite/dataset{suffix}"): Operation(
+        {200: tuple(style.media_type for style in STYLES), 304: ()},
+        (404, 412),
+        path={"suffix": {"enum": [style.suffix for style in STYLES]}},
+    ),
+    ("GET", "/dataset"): Operation({200: (HTML, "text/csv"), 304: ()}, (406, 412)),
+    ("GET", "/dataset/coverage.csv"): Operation({200: ("text/csv",), 304: ()}, (412,)),
     ("GET", "/download/"): Operation({200: (HTML, _JSON), 304: ()}, (406, 412)),
     ("GET", "/download/SHA256SUMS"): Operation({200: ("text/plain",), 304: ()}, (412,)),
     ("GET", "/download"): Operation({308: ()}),

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from kg.snapshot import Manifest
+from kg.snapshot import Manifest, VolumeEntry
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS
 from service import guide
 from service.codesamples import LANGUAGES, samples
@@ -36,6 +36,7 @@ from service.textindex import Result
 from service.vocabularies import RdfFile, Vocabularies
 
 if TYPE_CHECKING:
+    from service.dataset import DatasetView
     from service.thingpages import Shown
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -109,9 +110,13 @@ class Pages:
     def _render(self, template: str, **values: Any) -> bytes:
         return self._environment.get_template(template).render(**values).encode()
 
+    @property
+    def volumes(self) -> list[VolumeEntry]:
+        """In the order in which pages list them."""
+        return sorted(self._manifest.volumes, key=lambda volume: natural(volume.id))
+
     def landing(self) -> bytes:
-        volumes = sorted(self._manifest.volumes, key=lambda volume: natural(volume.id))
-        links = [(volume, self.href(volume.iri)) for volume in volumes]
+        links = [(volume, self.href(volume.iri)) for volume in self.volumes]
         return self._render("landing.html", volumes=links, questions=self._vocabularies.questions)
 
     def document(
@@ -184,6 +189,9 @@ class Pages:
 
     def downloads(self, files: Sequence[Any]) -> bytes:
         return self._render("downloads.html", files=files)
+
+    def dataset(self, view: DatasetView) -> bytes:
+        return self._render("dataset.html", view=view, shapes=self._vocabularies.shape_groups)
 
     def changes(self, publications: Sequence[Any]) -> bytes:
         """`publications` are (Published, number of pages), the newest first."""

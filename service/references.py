@@ -170,7 +170,7 @@ def meta(reference: Reference) -> list[tuple[str, str]]:
 
 
 def linked_data(reference: Reference) -> str:
-    """schema.org as JSON-LD that may stand in a script element: no character in it can end one."""
+    """schema.org as JSON-LD."""
     book = {
         "@type": "Book",
         "@id": reference.volume_url,
@@ -194,7 +194,12 @@ def linked_data(reference: Reference) -> str:
         "isPartOf": {key: value for key, value in book.items() if value},
         "license": "https://creativecommons.org/publicdomain/zero/1.0/",
     }
-    text = json.dumps({key: value for key, value in item.items() if value}, ensure_ascii=False)
+    return script({key: value for key, value in item.items() if value})
+
+
+def script(item: dict[str, Any]) -> str:
+    """JSON that may stand in a script element: no character in it can end one."""
+    text = json.dumps(item, ensure_ascii=False)
     return "".join(f"\\u{ord(sign):04x}" if sign in "<>&\u2028\u2029" else sign for sign in text)
 
 

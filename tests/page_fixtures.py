@@ -20,9 +20,9 @@ PAGES: Final = (
     "", "search", "search?view=timeline", "search?view=map", "search?view=network", "search?q=zzzzqqq&after=1931",
     "search?q=treaty&sort=date", "resolve", "resolve?office=Secretary+of+State&on=1934-03-01", "sparql",
     "sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+40", "sparql?query=ASK+%7B%7D", "sparql/examples",
-    "sparql/examples?q=map", "help", "ontology", "ontology/alignment", "shapes", "report", "download/", "changes",
-    "changes/1/1", "problems/not-found", "doc/dataset/dragoman.html", "doc/document/sample1931v02/d7.html",
-    "doc/document/sample1931v02/d8.html",
+    "sparql/examples?q=map", "help", "ontology", "ontology/alignment", "shapes", "report", "dataset", "download/",
+    "changes", "changes/1/1", "problems/not-found", "doc/dataset/dragoman.html",
+    "doc/document/sample1931v02/d7.html", "doc/document/sample1931v02/d8.html",
 )  # fmt: skip
 # What answers with an error, each in its way.
 MISTAKES: Final = (

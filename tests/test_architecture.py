@@ -35,7 +35,15 @@ def test_building_knows_nothing_of_serving(path: Path) -> None:
 def test_serving_knows_of_building_only_the_snapshot_its_iris_and_terms_and_the_registers(path: Path) -> None:
     ours = {name.rpartition(".")[0] if name.count(".") > 1 else name for name in imports(path) if name.startswith("kg")}
     registers = {"kg.answers", "kg.authorities"}
-    snapshot = {"kg.snapshot", "kg.history", "kg.downloads", "kg.formats", "kg.catalogue", "kg.statements"}
+    snapshot = {
+        "kg.snapshot",
+        "kg.history",
+        "kg.downloads",
+        "kg.formats",
+        "kg.catalogue",
+        "kg.coverage",
+        "kg.statements",
+    }
     allowed = {"kg", "kg.__version__", "kg.iris", "kg.errors", "kg.vocabulary"} | snapshot | registers
     assert ours <= allowed
 
