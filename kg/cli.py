@@ -11,10 +11,11 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 import pyoxigraph as ox
@@ -221,27 +222,53 @@ def _progress() -> Progress:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port.")
 @click.option("--workers", type=click.IntRange(1), help="Query processes.  [default: one a core]")
 @click.option("--check", "thorough", is_flag=True, help="Read every byte of a snapshot before it is served.")
-def serve(folder: Path, host: str, port: int, workers: int | None, thorough: bool) -> None:
+@click.option("--metrics/--no-metrics", default=None, help="/metrics for Prometheus.  [default: on loopback addresses]")
+@click.option("--proxy", "proxies", multiple=True, metavar="IP", help="A proxy whose X-Forwarded-For is believed.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--log-requests", is_flag=True, help="A line of the log for each request.")
+def serve(
+    folder: Path,
+    host: str,
+    port: int,
+    workers: int | None,
+    thorough: bool,
+    metrics: bool | None,
+    proxies: tuple[str, ...],
+    log_format: Literal["text", "json"],
+    log_requests: bool,
+) -> None:
     """Serve the snapshot that `dragoman build --out DIR` published.
 
     SPARQL at /sparql, every IRI of the dataset at its own address, downloads and pages.  The README lists the
     environment variables that set limits.  A new snapshot is taken up within a second, without a restart.
 
     \b
-    Example:
+    Examples:
       dragoman serve data --port 8080
+      dragoman serve data --proxy 127.0.0.1 --log-format json --log-requests --no-metrics
     """
     import os
 
-    from service.app import ServiceConfig
+    from service.app import Listening, ServiceConfig
     from service.app import serve as run
 
+    shown = _is_loopback(host) if metrics is None else metrics
     with _told():
         try:
-            config = ServiceConfig.from_environ(os.environ, folder=folder, workers=workers, thorough=thorough)
+            config = ServiceConfig.from_environ(
+                os.environ, folder=folder, workers=workers, thorough=thorough, metrics=shown
+            )
         except ValueError as error:
             raise click.UsageError(str(error)) from error
-        run(config, host=host, port=port)
+        proxy = ",".join(proxies)
+        run(config, Listening(host=host, port=port, proxies=proxy, log_format=log_format, log_requests=log_requests))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 _RESULTS = {

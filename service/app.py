@@ -5,8 +5,8 @@ on unchanged: for the base https://example.org/data/ that is, in nginx,
 
     location /data/ { proxy_pass http://127.0.0.1:8000; proxy_http_version 1.1; proxy_buffer_size 16k; }
 
-without a path after the port; answers have up to 4 kB of links in their header.  Neither Host nor X-Forwarded-* is
-ever read.
+without a path after the port; answers have up to 4 kB of links in their header.  Host and X-Forwarded-Host are never
+read for what an answer says; X-Forwarded-For tells who asks, if it comes from a proxy that was named.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ from service import (
     documents,
     downloads,
     graphstore,
+    logs,
+    metrics,
     openapi,
     resolve,
     resources,
@@ -77,6 +79,7 @@ ROOMS: Final = (
     resolve.router,
     search.router,
     cite.router,
+    metrics.router,
     resources.router,
 )
 
@@ -101,7 +104,7 @@ def _cores() -> int:
 class ServiceConfig:
     """Everything that can be set.  `folder` holds the snapshots; SETTINGS says what the others are.
 
-    `thorough` reads every byte of a snapshot before it is served.
+    `thorough` reads every byte of a snapshot before it is served; `metrics` turns /metrics on.
     """
 
     folder: Path
@@ -114,6 +117,7 @@ class ServiceConfig:
     worker_memory_mb: int = 2048
     stop_seconds: float = 30.0
     thorough: bool = False
+    metrics: bool = False
 
     def __post_init__(self) -> None:
         if not self.workers:
@@ -126,7 +130,7 @@ class ServiceConfig:
 
     @classmethod
     def from_environ(
-        cls, environ: Mapping[str, str], *, folder: Path, workers: int | None = None, thorough: bool = False
+        cls, environ: Mapping[str, str], *, folder: Path, workers: int | None = None, **options: bool
     ) -> ServiceConfig:
         """Arguments go before variables, variables before defaults.  Raises ValueError, which names the variable."""
         values: dict[str, Any] = {}
@@ -143,7 +147,7 @@ class ServiceConfig:
                     raise ValueError(f"{variable}={text!r}: expected a number above 0")
         if workers is not None:
             values["workers"] = workers
-        return cls(folder=folder, thorough=thorough, **values)
+        return cls(folder=folder, **values, **options)
 
     def limits(self) -> Limits:
         return Limits(
@@ -180,6 +184,7 @@ def create_app(config: ServiceConfig) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.succession = succession
+    app.state.metrics = metrics.Metrics(lambda: succession.site) if config.metrics else None
     # Where FastAPI has its own, which would know neither parameters nor media types.
     app.openapi = lambda: openapi.describe(succession.site, ROOMS)  # type: ignore[method-assign]
     for room in ROOMS:
@@ -194,6 +199,7 @@ def create_app(config: ServiceConfig) -> FastAPI:
         lease=succession.lease,
         allowed=lambda scope: _allowed(site.root, scope["path"]),
         on_error=lambda request: _problem(request, InternalError()),
+        metrics=app.state.metrics,
     )
     return app
 
@@ -288,8 +294,21 @@ class _Server(uvicorn.Server):
             print(f"Dragoman serves {count:,} documents at http://{shown}:{port}{site.root}", flush=True)
 
 
-def serve(config: ServiceConfig, *, host: str = "127.0.0.1", port: int = 8000) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where the service listens and how it tells of it.  `proxies` are addresses whose X-Forwarded-For is believed."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    proxies: str = ""
+    log_format: logs.Form = "text"
+    log_requests: bool = False
+
+
+def serve(config: ServiceConfig, listening: Listening) -> None:
     """Serves until it is told to stop; the URL is printed when it answers.  Raises SnapshotError."""
+    logs.configure(listening.log_format, requests=listening.log_requests)
+    host, port = listening.host, listening.port
     app = create_app(config)
     settings = uvicorn.Config(
         app,
@@ -299,21 +318,22 @@ def serve(config: ServiceConfig, *, host: str = "127.0.0.1", port: int = 8000) -
         http=Connection,
         ws="none",
         lifespan="on",
-        log_level="warning",
+        log_config=None,
         access_log=False,
-        proxy_headers=False,
+        proxy_headers=bool(listening.proxies),
+        forwarded_allow_ips=listening.proxies,
         server_header=False,
         timeout_graceful_shutdown=math.ceil(config.stop_seconds),
     )
     server = _Server(settings, app.state.succession)
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.create_server((host, port), family=family, backlog=settings.backlog)
+        listener = socket.create_server((host, port), family=family, backlog=settings.backlog)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DragomanError(f"cannot listen on {host}:{port} ({reason}); choose another --host or --port") from error
     # The server stops in good order on Ctrl-C and raises it again only then.
-    with listening, suppress(KeyboardInterrupt):
-        server.run(sockets=[listening])
+    with listener, suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
     if not server.started:
         raise DragomanError(f"the service could not start on {host}:{port}; is the port in use?")

@@ -1,5 +1,7 @@
 """The outermost layer, in plain ASGI: CORS and security headers on every status, OPTIONS, the last resort.
 
+Every request has an id, which the log tells, and answers that are errors.
+
 An error that nothing else has answered becomes a 500 problem if the response has not begun; if it has, it goes
 on up, and the server breaks the connection.
 """
@@ -7,8 +9,10 @@ on up, and the server breaks the connection.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -16,6 +20,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.logs import ACCESS, REQUEST, request_id
+from service.metrics import Metrics
 from service.site import SITE, Site
 
 _log = logging.getLogger(__name__)
@@ -23,7 +29,7 @@ _log = logging.getLogger(__name__)
 # What a script in a page may read (https://fetch.spec.whatwg.org/#http-access-control-expose-headers).
 _EXPOSED = (
     "Accept-Ranges, Allow, Content-Disposition, Content-Encoding, Content-Length, Content-Location, Content-Profile, "
-    "Content-Range, Date, ETag, Last-Modified, Link, Location, Memento-Datetime, Retry-After, Vary"
+    "Content-Range, Date, ETag, Last-Modified, Link, Location, Memento-Datetime, Retry-After, Vary, X-Request-Id"
 )
 HEADERS: Final = {
     "Access-Control-Allow-Origin": "*",
@@ -34,6 +40,9 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer-when-downgrade",
     "X-Content-Type-Options": "nosniff",
 }
+REQUEST_ID: Final = "X-Request-Id"
+# Characters of an address that a line of the log has; a query is none of its business.
+_LOGGED: Final = 2000
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": (
         "Accept, Accept-Datetime, Accept-Language, Accept-Profile, Cache-Control, Content-Type, If-Match, "
@@ -43,8 +52,20 @@ _PREFLIGHT = {
 }
 
 
+@dataclass(slots=True)
+class _Told:
+    """What one request got: its status, 0 before there is one, and the bytes of its content."""
+
+    began: float
+    status: int = 0
+    size: int = 0
+
+
 class Edge:
-    """`lease` gives a request its site, `allowed` the methods of a path, `on_error` the answer to an error of ours."""
+    """`lease` gives a request its site, `allowed` the methods of a path, `on_error` the answer to an error of ours.
+
+    `metrics` take note of each request, unless they are None; the log does, if it is told to.
+    """
 
     def __init__(
         self,
@@ -52,28 +73,37 @@ class Edge:
         lease: Callable[[], AbstractContextManager[Site]],
         allowed: Callable[[Scope], tuple[str, ...]],
         on_error: Callable[[Request], Response],
+        metrics: Metrics | None = None,
     ) -> None:
         self._app, self._lease, self._allowed, self._on_error = app, lease, allowed, on_error
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        with self._lease() as site:
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+        REQUEST.set(request_id(given.decode("latin-1")))
+        told = _Told(began=time.monotonic())
+        with self._lease() as site, self._metrics.running.track_inprogress() if self._metrics else nullcontext():
             scope[SITE] = site
-            await self._answer(scope, receive, send)
+            try:
+                await self._answer(scope, receive, send, told)
+            finally:
+                self._note(scope, told)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
-
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, told: _Told) -> None:
         async def send_on(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
-                MutableHeaders(scope=message).update(HEADERS)
+                told.status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if told.status >= 400:
+                    headers[REQUEST_ID] = REQUEST.get()
             elif scope["method"] == "HEAD":
                 # RFC 9110, 9.3.2: the header fields of GET, and no content.
                 message = {**message, "body": b""}
+            told.size += len(message.get("body", b""))
             await send(message)
 
         try:
@@ -82,10 +112,25 @@ class Edge:
             else:
                 await self._app(scope, receive, send_on)
         except Exception:
-            if started:
+            if told.status:
                 raise
             _log.exception("a request failed")
             await self._on_error(Request(scope))(scope, receive, send_on)
+
+    def _note(self, scope: Scope, told: _Told) -> None:
+        seconds = time.monotonic() - told.began
+        if self._metrics:
+            self._metrics.note(scope, told.status, seconds, told.size)
+        if ACCESS.isEnabledFor(logging.INFO):
+            facts = {
+                "method": scope["method"],
+                "path": scope["raw_path"].decode("latin-1")[:_LOGGED],
+                "status": told.status,
+                "bytes": told.size,
+                "seconds": round(seconds, 4),
+                "client": (scope.get("client") or ("",))[0],
+            }
+            ACCESS.info("answered", extra={"facts": facts})
 
     def _options(self, methods: tuple[str, ...]) -> Response:
         """Plain OPTIONS and CORS preflight (https://fetch.spec.whatwg.org/#cors-preflight-fetch) alike."""

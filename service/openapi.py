@@ -192,6 +192,7 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         path={"slug": {"enum": tuple(kind.slug for kind in TABLE.values())}},
     ),
     ("GET", "/health"): Operation({200: (_JSON,), 503: (_JSON,)}),
+    ("GET", "/metrics"): Operation({200: ("text/plain", "application/openmetrics-text")}, (404,)),
     ("GET", "/robots.txt"): Operation({200: ("text/plain",), 304: ()}, (412,)),
     ("GET", "/favicon.ico"): Operation({308: ()}),
     ("GET", "/static/{name}"): Operation(
