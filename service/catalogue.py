@@ -7,6 +7,7 @@ service description (https://www.w3.org/TR/sparql11-service-description/).  No b
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -53,7 +54,13 @@ FORMAT_IRIS: Final = {
     "trig": "TriG",
 }
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
-_SH: Final = Namespace(PREFIXES["sh"], "SPARQLExecutable SPARQLSelectExecutable select")
+_SH: Final = Namespace(
+    PREFIXES["sh"],
+    "SPARQLAskExecutable SPARQLConstructExecutable SPARQLExecutable SPARQLSelectExecutable ask construct select",
+)
+_KEYWORDS: Final = "https://schema.org/keywords"
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+_FORM = re.compile(r"^\s*(SELECT|ASK|CONSTRUCT)\b", re.MULTILINE | re.IGNORECASE)
 _TARGET: Final = "https://schema.org/target"
 
 
@@ -244,11 +251,28 @@ def _graphs(out: Statements, site: Site) -> None:
 
 
 def _examples(out: Statements, site: Site) -> None:
-    """The competency questions, as SHACL has executables (https://www.w3.org/TR/shacl-af/#SPARQLExecutable)."""
-    for question in site.vocabularies.questions:
-        node = f"{site.base}sparql#example-{quote(question.name, safe='')}"
-        out.describe(node, _SH.SPARQLExecutable, question.title)
-        out.link(node, RDF.type, _SH.SPARQLSelectExecutable)
-        out.text(node, f"{RDFS.iri}comment", question.question)
-        out.text(node, _SH.select, question.text)
+    """The gallery, as SHACL has executables (https://www.w3.org/TR/shacl-af/#SPARQLExecutable).
+
+    https://github.com/sib-swiss/sparql-examples tells of the practice; our queries have their prefixes themselves.
+    """
+    for example in site.vocabularies.gallery.examples:
+        node = f"{site.base}sparql#example-{quote(example.name, safe='')}"
+        kind, asks = _form(example.text)
+        out.describe(node, _SH.SPARQLExecutable, example.title)
+        out.link(node, RDF.type, kind)
+        out.text(node, f"{RDFS.iri}comment", example.question)
+        out.text(node, asks, example.text)
+        out.text(node, _KEYWORDS, example.theme)
         out.link(node, _TARGET, f"{site.base}sparql")
+        out.link(node, RDFS.seeAlso, f"{site.base}sparql/examples/{quote(example.name, safe='')}.rq")
+
+
+def _form(query: str) -> tuple[str, str]:
+    """The class of an executable of the query's form, and the property that has its text."""
+    found = _FORM.search(_COMMENT.sub("", query))
+    forms = {
+        "SELECT": (_SH.SPARQLSelectExecutable, _SH.select),
+        "ASK": (_SH.SPARQLAskExecutable, _SH.ask),
+        "CONSTRUCT": (_SH.SPARQLConstructExecutable, _SH.construct),
+    }
+    return forms[found[1].upper() if found else "SELECT"]

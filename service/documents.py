@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from starlette.responses import Response
 
 from kg.errors import QueryError
 from kg.vocabulary import ONTOLOGY_FOLDER
-from service import openapi, signposting
+from service import catalogue, openapi, signposting
 from service.problems import TABLE, NotFound
 from service.profiles import wish
 from service.queries import Query
@@ -65,7 +66,9 @@ async def context(request: Request) -> Response:
 async def ontology(request: Request) -> Response:
     """The ontology; every term dereferences to it."""
     site = site_of(request)
-    return _rdf(request, site.vocabularies.ontology, "ontology", site.pages.ontology)
+    held = catalogue.held(site.snapshot.catalogue)
+    page = partial(site.pages.ontology, held.classes, held.properties)
+    return _rdf(request, site.vocabularies.ontology, "ontology", page)
 
 
 @readable(router, "/ontology/alignment")

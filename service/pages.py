@@ -37,6 +37,7 @@ from service.vocabularies import RdfFile, Vocabularies
 
 if TYPE_CHECKING:
     from service.dataset import DatasetView
+    from service.profiles import Profile
     from service.thingpages import Shown
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -209,9 +210,20 @@ class Pages:
         """`shown`: page_size, months, points, pairs (of the whole result), relaxed and sparql, see service.search."""
         return self._render("search.html", **SearchView(self, view, result, labels, shown).values())
 
-    def ontology(self) -> bytes:
+    def alternates(
+        self, description: Description, path: str, profiles: Sequence[tuple[Profile, Sequence[tuple[str, str]]]]
+    ) -> bytes:
+        """All forms of a description: of each profile its media types and their addresses."""
+        title = self.name(description.iri, description)
+        return self._render(
+            "alternates.html", iri=description.iri, title=title, path=path, profiles=profiles, names=NAMES
+        )
+
+    def ontology(self, classes: Mapping[str, int], properties: Mapping[str, int]) -> bytes:
+        """`classes` and `properties` count things and statements of the snapshot by term; empty if none did."""
         view = self._vocabularies.view
-        return self._render("ontology.html", ontology=view, diagram=draw(view), iri=DGM.iri)
+        counts = {iri.removeprefix(DGM.iri): number for iri, number in {**classes, **properties}.items()}
+        return self._render("ontology.html", ontology=view, diagram=draw(view), iri=DGM.iri, counts=counts)
 
     def turtle(self, file: RdfFile, name: str, title: str) -> bytes:
         """A file as it is written; `name` is its address under the root, without a suffix."""

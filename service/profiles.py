@@ -58,7 +58,7 @@ PROFILES: Final = (
     _mapped("rico", "https://www.ica.org/standards/RiC/ontology", "Records in Contexts (RiC-O)", PREFIXES["rico"]),
 )
 ALTERNATES: Final = Profile(
-    "alt", "http://www.w3.org/ns/dx/connegp/altr", "Alternate representations", offers=RDF_TYPES
+    "alt", "http://www.w3.org/ns/dx/connegp/altr", "Alternate representations", offers=(*RDF_TYPES, HTML)
 )
 """Not a model of things: the list of what can be had of one."""
 

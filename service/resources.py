@@ -98,6 +98,17 @@ class Document:
             if media_type in SUFFIXES
         }
 
+    def alternates_page(self) -> bytes:
+        """The list of its representations, for people."""
+        rows = [
+            (
+                profile,
+                [(media_type, self.address(media_type, profile)) for media_type in SUFFIXES if media_type in offers],
+            )
+            for profile, offers in ((profile, profile.offers) for profile in PROFILES)
+        ]
+        return self.site.pages.alternates(self.description, self.name, rows)
+
     def _iri(self, page: int = 1) -> str:
         return f"{self.site.base}doc/{self.name}" + (f"?page={page}" if page > 1 else "")
 
@@ -377,6 +388,8 @@ async def _represent(
 
 async def _body(request: Request, document: Document, choice: Choice, source: Source) -> bytes:
     if choice.media_type == HTML:
+        if choice.profile is ALTERNATES:
+            return document.alternates_page()
         try:
             return await _page_of(request, document, source)
         except SearchTimeout:

@@ -22,6 +22,7 @@ PAGES: Final = (
     "sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+40", "sparql?query=ASK+%7B%7D", "sparql/examples",
     "sparql/examples?q=map", "help", "ontology", "ontology/alignment", "shapes", "report", "dataset", "download/",
     "changes", "changes/1/1", "problems/not-found", "doc/dataset/dragoman.html",
+    "doc/document/sample1931v01/d5.html?_profile=alt",
     "doc/document/sample1931v02/d7.html", "doc/document/sample1931v02/d8.html",
 )  # fmt: skip
 # What answers with an error, each in its way.

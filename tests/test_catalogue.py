@@ -19,8 +19,10 @@ from service_fixtures import make_snapshot, serving
 
 from kg.load import load
 from kg.snapshot import Snapshot
+from kg.vocabulary import DGM
 from service.app import ServiceConfig
 from service.catalogue import FORMAT_IRIS
+from service.gallery import load as load_gallery
 
 ROOT = "http://localhost:8000/"
 DATASET = URIRef(f"{ROOT}id/dataset/dragoman")
@@ -246,11 +248,33 @@ def test_the_graphs_of_the_service_have_their_numbers(http: httpx.Client) -> Non
 
 def test_the_examples_of_the_service_can_be_asked(http: httpx.Client) -> None:
     graph = graph_of(http, "/sparql")
-    queries = [str(text) for text in graph.objects(None, SH.select)]
-    assert len(queries) > 5
-    for query in queries:
-        answer = http.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
-        assert answer.status_code == 200
+    forms = {
+        SH.SPARQLSelectExecutable: (SH.select, "text/csv"),
+        SH.SPARQLConstructExecutable: (SH.construct, "text/turtle"),
+        SH.SPARQLAskExecutable: (SH.ask, "application/sparql-results+json"),
+    }
+    examples = set(graph.subjects(RDF.type, SH.SPARQLExecutable))
+    assert len(examples) == len(load_gallery().examples) > 50
+    for example in examples:
+        [kind] = set(graph.objects(example, RDF.type)) & set(forms)
+        predicate, accepted = forms[URIRef(str(kind))]
+        query = str(graph.value(example, predicate))
+        answer = http.get("/sparql", params={"query": query}, headers={"Accept": accepted})
+        assert answer.status_code == 200, query
+        file = str(graph.value(example, URIRef("http://www.w3.org/2000/01/rdf-schema#seeAlso")))
+        assert http.get(file.removeprefix(ROOT.rstrip("/"))).text.strip() == query.strip()
+
+
+def test_the_page_of_the_ontology_counts_terms_as_queries_do(http: httpx.Client) -> None:
+    text = http.get("/ontology", headers={"Accept": "text/html"}).text
+    for term, query in (
+        ("Document", f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a <{DGM.Document}> }}"),
+        ("Passage", f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a <{DGM.Passage}> }}"),
+        ("placePrinted", f"SELECT (COUNT(*) AS ?n) {{ ?s <{DGM.placePrinted}> ?o }}"),
+    ):
+        told = re.search(rf'id="{term}">.*?<p class="note">([\d,]+) [a-z ]+ in this dataset', text, re.DOTALL)
+        assert told
+        assert int(told[1].replace(",", "")) == number(http, query)
 
 
 def test_loaded_data_are_counted_too(tmp_path: Path) -> None:

@@ -263,3 +263,16 @@ def test_the_queries_do_not_look_at_inferences() -> None:
         assert "CONSTRUCT" in text
         assert "dgm:Inference" not in text
         assert "rdf:object" not in text
+
+
+def test_the_list_of_forms_has_a_page_whose_links_all_lead_somewhere(http: httpx.Client) -> None:
+    page = http.get("/doc/document/sample1931v01/d5?_profile=alt", headers={"Accept": "text/html"})
+    assert page.headers["content-type"].startswith("text/html")
+    assert page.headers["content-location"] == "/doc/document/sample1931v01/d5.html?_profile=alt"
+    assert f'<{ALTERNATES.iri}>; rel="profile"' in page.headers["link"]
+    listed = [
+        (href.replace("&amp;", "&"), kind) for href, kind in re.findall(r'href="([^"]+)" type="([^"]+)"', page.text)
+    ]
+    assert len(listed) == sum(offer in SUFFIXES for profile in PROFILES for offer in profile.offers)
+    for href, kind in listed:
+        assert http.get(href).headers["content-type"].partition(";")[0] == kind, href
