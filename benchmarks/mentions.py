@@ -3,8 +3,8 @@
     python benchmarks/mentions.py VOLUME.xml.gz ... [--shared ../shared] [--style trafilatura|numbered] [--whole]
     python benchmarks/mentions.py VOLUME.xml.gz ... --sample N [--seed S]
 
-The texts are made by `shared/eval/frus_gold.py render`, read as plain text is, as many together as a build's job
-takes, and nothing else of the volume is known.
+The texts are made by `shared/eval/frus_gold.py render`, read as plain text is, with the names of all texts of the
+volume as in a build, and nothing else of the volume is known.
 Gold are the surfaces of all `persName` of a document that stand in the rendition below its heading; signatures count
 where the rendition keeps them.  A document counts if its editors tagged a person in it.  "bound" is what the tags with
 a pointer alone would give against all tags: `shared/eval/score.py` takes those as its gold, and so counts a tag without
@@ -27,7 +27,6 @@ from typing import Any
 from kg import lexicon, mentions, plaintext, referents, tei
 from kg.agents import find_agents
 from kg.authorities import authorities
-from kg.build import TEXTS_PER_JOB
 from kg.document import Document
 from kg.inferences import part_text
 from kg.referents import Around, years_of
@@ -76,10 +75,7 @@ def measure(volume: Path, args: argparse.Namespace, folder: Path) -> tuple[int, 
     subprocess.run([*command, "--style", args.style, *(["--whole"] if args.whole else [])], check=True)
     name = frus_gold.volume_id(volume)
     texts = sorted(folder.glob(f"{name}-*.txt"))
-    found: dict[str, set[str]] = {}
-    for start in range(0, len(texts), TEXTS_PER_JOB):  # as a build takes them
-        chunk = texts[start : start + TEXTS_PER_JOB]
-        found |= surfaces(document for path in chunk for document in plaintext.read(path).documents)
+    found = surfaces(document for path in texts for document in plaintext.read(path).documents)
     hit = total = wanted = pointed = 0
     for identifier, every, some in gold(volume, frus_gold, signed=args.whole or args.style == "numbered"):
         if every:

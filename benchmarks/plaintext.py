@@ -1,10 +1,12 @@
 """How well plain text is read: volumes rendered to text in four ways, built from the text alone, scored.
 
-    python benchmarks/plaintext.py VOLUME.xml.gz ... [--shared ../shared] [--each] [--errors N]
+    python benchmarks/plaintext.py VOLUME.xml.gz ... [--shared ../shared] [--each] [--errors N] [--keep DIR] [--jobs N]
 
-The ways are arrow and numbered, each without and with datelines and signatures.  Prints a table of F1 over all volumes,
-with --each one for every volume, too; --errors prints the scorer's examples.  Needs the folder `shared` beside the
-project.  Three rows are not the scorer's own but ask its question of what the text can tell:
+The ways are arrow and numbered, each without and with datelines and signatures.  Volumes are built and published one
+after the other, from the text alone.  Prints a table of F1 over all volumes, with --each one for every volume, too;
+--errors prints the scorer's examples.  --keep holds texts and answers in DIR, and what is there already is not built
+again: so a long run can be made in parts.  Needs the folder `shared` beside the project.  Three rows are not the
+scorer's own but ask its question of what the text can tell:
 
 * names, titles aside: two of the 18 volumes tag "Mr. Seward" as the name, the others "Seward" of the same heading;
 * place, office aside: 1861 tags "Washington" of "Department of State, Washington", the others the whole;
@@ -20,6 +22,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -47,10 +50,47 @@ def fold(text: object) -> str:
     return re.sub(r"[\W_]+", " ", str(text or "").casefold()).strip()
 
 
-def answer(data: Path, out: Path) -> None:
+def answer(volume: Path, way: str, folder: Path, evaluation: Path, jobs: int) -> None:
+    """Render a volume in one way, build it from the text alone, and write the answers to the questions in `folder`."""
+    style, *whole = WAYS[way]
+    texts = folder / "texts"
+    render: list[str | Path] = [sys.executable, evaluation / "frus_gold.py", "render", volume]
+    subprocess.run([*render, "--out", texts, "--style", style, *whole], check=True)
+    with tempfile.TemporaryDirectory() as name:
+        build: list[str | Path] = [DRAGOMAN, "build", texts, "--without-registers", "--out", name, "--jobs", str(jobs)]
+        subprocess.run(build, check=True, capture_output=True)
+        for question in QUESTIONS:
+            told = subprocess.run(
+                [DRAGOMAN, "query", name, question, "--format", "csv"], capture_output=True, check=True
+            )
+            (folder / f"{question}.csv").write_bytes(told.stdout)
+    (folder / "done").touch()
+
+
+def answer_all(volumes: list[Path], keep: Path, evaluation: Path, jobs: int) -> None:
+    """Answer for each volume and way what is not answered yet, and tell on standard error how far it is."""
+    begun = time.monotonic()
+    tasks = [(volume, way) for volume in volumes for way in WAYS]
+    for number, (volume, way) in enumerate(tasks, 1):
+        folder = keep / way / volume_id(volume)
+        if not (folder / "done").exists():
+            answer(volume, way, folder, evaluation, jobs)
+        bar = "#" * (30 * number // len(tasks))
+        told = f"[{bar:30}] {number}/{len(tasks)} {volume_id(volume)}, {way}, {time.monotonic() - begun:.0f} s"
+        print(f"{told:110}", end="\r" if sys.stderr.isatty() else "\n", file=sys.stderr, flush=True)
+
+
+def volume_id(volume: Path) -> str:
+    return volume.name.split(".")[0]
+
+
+def joined(volumes: list[Path], keep: Path, way: str, out: Path) -> None:
+    """The answers of several volumes as those of one."""
     for question in QUESTIONS:
-        with (out / f"{question}.csv").open("wb") as stream:
-            subprocess.run([DRAGOMAN, "query", data, question, "--format", "csv"], stdout=stream, check=True)
+        with (out / f"{question}.csv").open("w", encoding="utf-8") as stream:
+            for number, volume in enumerate(volumes):
+                text = (keep / way / volume_id(volume) / f"{question}.csv").read_text(encoding="utf-8-sig")
+                stream.write(text if number == 0 else text.partition("\n")[2])
 
 
 def rows(folder: Path, question: str) -> Rows:
@@ -96,12 +136,13 @@ def places(gold: Gold, answers: Rows) -> float:
     )
 
 
-def pages(gold: Gold, answers: Rows, texts: Path) -> float:
+def pages(gold: Gold, answers: Rows, way: Path) -> float:
     """Of the pages that a mark in the text tells; one that is inferred is asked for if it is right."""
     pairs = []
     for one in gold:
         key = str(one["identifier"])
-        text = (texts / f"{key.replace('/', '-')}.txt").read_text(encoding="utf-8")
+        volume, _, _ = key.partition("/")
+        text = (way / volume / "texts" / f"{key.replace('/', '-')}.txt").read_text(encoding="utf-8")
         marked = {fold(number) for number in re.findall(r"\[Page (\[[^\]]*\]|[^\]]*)\]", text)}
         got = {fold(row["page"]) for row in answers[key]}
         wanted = one["pages"]
@@ -116,9 +157,9 @@ def undated(gold: Gold, answers: Rows) -> tuple[int, int]:
     return len(asked), sum(any(row["date"] for row in answers[key]) for key in asked)
 
 
-def score(gold_file: Path, folder: Path, texts: Path, scorer: Path, errors: int) -> dict[str, str]:
+def score(gold_file: Path, folder: Path, way: Path, scorer: Path, errors: int) -> dict[str, str]:
     gold: Gold = [json.loads(line) for line in gold_file.read_text(encoding="utf-8").splitlines()]
-    command = [sys.executable, scorer, gold_file, folder, "--errors", str(errors)]
+    command: list[str | Path] = [sys.executable, scorer, gold_file, folder, "--errors", str(errors)]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if errors:
         print(told)
@@ -127,36 +168,23 @@ def score(gold_file: Path, folder: Path, texts: Path, scorer: Path, errors: int)
     own: dict[str, Callable[[], float]] = {
         "names, titles aside": lambda: names(gold, rows(folder, "correspondents")),
         "place, office aside": lambda: places(gold, documents),
-        "pages with a mark": lambda: pages(gold, rows(folder, "pages"), texts),
+        "pages with a mark": lambda: pages(gold, rows(folder, "pages"), way),
     }
     table |= {name: f"{measure():.3f}" for name, measure in own.items()}
     asked, dated = undated(gold, documents)
     return table | {"dated, of those with a dateline": f"{dated}/{asked}"}
 
 
-def measure(volumes: list[Path], evaluation: Path, errors: int) -> dict[str, dict[str, str]]:
-    """The table of each way."""
+def measure(volumes: list[Path], keep: Path, evaluation: Path, errors: int) -> dict[str, dict[str, str]]:
+    """The table of each way, of volumes that are answered."""
     out: dict[str, dict[str, str]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with (folder / "gold.jsonl").open("wb") as gold:
             subprocess.run([sys.executable, evaluation / "frus_gold.py", "gold", *volumes], stdout=gold, check=True)
-        for number, (way, (style, *whole)) in enumerate(WAYS.items()):
-            texts, data = folder / f"texts{number}", folder / f"data{number}"
-            command = [
-                sys.executable,
-                evaluation / "frus_gold.py",
-                "render",
-                *volumes,
-                "--out",
-                texts,
-                "--style",
-                style,
-            ]
-            subprocess.run([*command, *whole], check=True)
-            subprocess.run([DRAGOMAN, "build", texts, "--without-registers", "--out", data], check=True)
-            answer(data, folder)
-            out[way] = score(folder / "gold.jsonl", folder, texts, evaluation / "score.py", errors)
+        for way in WAYS:
+            joined(volumes, keep, way, folder)
+            out[way] = score(folder / "gold.jsonl", folder, keep / way, evaluation / "score.py", errors)
     return out
 
 
@@ -172,10 +200,16 @@ def main() -> None:
     cli.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     cli.add_argument("--each", action="store_true", help="a table for each volume, too")
     cli.add_argument("--errors", type=int, default=0, help="examples of what is wrong, per measure")
+    cli.add_argument("--keep", type=Path, help="a folder for texts and answers, which a later run goes on with")
+    cli.add_argument("--jobs", type=int, default=0, help="worker processes of a build")
     args = cli.parse_args()
-    for volume in args.volumes if args.each else ():
-        show(volume.name.split(".")[0], measure([volume], args.shared / "eval", 0))
-    show(f"{len(args.volumes)} volumes", measure(args.volumes, args.shared / "eval", args.errors))
+    evaluation = args.shared / "eval"
+    with tempfile.TemporaryDirectory() as name:
+        keep = args.keep or Path(name)
+        answer_all(args.volumes, keep, evaluation, args.jobs)
+        for volume in args.volumes if args.each else ():
+            show(volume_id(volume), measure([volume], keep, evaluation, 0))
+        show(f"{len(args.volumes)} volumes", measure(args.volumes, keep, evaluation, args.errors))
 
 
 if __name__ == "__main__":

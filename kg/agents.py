@@ -12,6 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from kg import resolution
 from kg.authorities import Authorities, ListedEntry, fold
@@ -131,7 +132,7 @@ def _agent(
     body = found.office is not None and found.office.kind == "body"
     if not party.name or party.person or body or found.certainty == "certain":
         return Agent(resolution=found, listed=listed)
-    key = _key(party)
+    key = person_key(party)
     person = persons.setdefault(key, LocalPerson(key=key, name=party.name, role=party.role))
     if context.day and len(context.day) == 10:
         person.days.add(context.day)
@@ -144,7 +145,7 @@ def _listed(known: Authorities, volume: str, party: Party) -> ListedEntry | None
     return entry if entry and entry.officer in known.persons else None
 
 
-def _key(party: Party) -> str:
+def person_key(party: Party) -> str:
     """Name and office, as a segment of an IRI; never like an id of TEI's lists ("p_GJC1")."""
     words = unicodedata.normalize("NFKD", f"{party.name} {party.role or ''}".casefold().replace("’", ""))
     plain = "".join(letter for letter in words if not unicodedata.combining(letter))
@@ -238,16 +239,24 @@ def _acting(documents: Iterable[Document], known: Authorities) -> Iterable[tuple
 # ---------------------------------------------------------------------------------------------- statements
 
 
-def person_statements(out: Statements, iris: Iris, volume: str, agents: Agents) -> None:
+def person_statements(
+    out: Statements,
+    iris: Iris,
+    volume: str,
+    agents: Agents,
+    called: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> None:
     """The persons that are known by the volume alone, with the days on which this source of it has them.
 
-    Texts of one volume name the same persons: what they say in the same words is shared.
+    Texts of one volume name the same persons, and all call one by the same name and office, that of `called`, whatever
+    capitals and points each has ("GRANVILLE"): what they say is shared.
     """
     for person in agents.persons.values():
         subject = iris.person(volume, person.key)
-        out.shared.describe(subject, DGM.Person, f"{person.name}, {person.role}" if person.role else person.name)
-        out.shared.text(subject, DGM.name, person.name)
-        out.shared.text(subject, DGM.role, person.role)
+        name, role = called.get(person.key, (person.name, person.role or ""))
+        out.shared.describe(subject, DGM.Person, f"{name}, {role}" if role else name)
+        out.shared.text(subject, DGM.name, name)
+        out.shared.text(subject, DGM.role, role or None)
         if person.days:
             out.add(subject, DGM.earliest, literal(min(person.days), XSD.date))
             out.add(subject, DGM.latest, literal(max(person.days), XSD.date))

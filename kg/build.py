@@ -10,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from kg import __version__, keptjobs, validation
 from kg.cache import Cache
@@ -21,12 +22,14 @@ from kg.errors import (
     UnreadableSource,
 )
 from kg.iris import DEFAULT_BASE, Iris
-from kg.jobs import TEI_SUFFIXES, TEXT_FORMAT, TEXT_SUFFIX, Job, Outcome, is_source
+from kg.jobs import TEI_SUFFIXES, TEXT_FORMAT, TEXT_SUFFIX, Job, Outcome, is_source, survey_job
 from kg.keptjobs import take
+from kg.plaintext import name_of
 from kg.publish import Part, Publication, disk_errors
 from kg.registerparts import map_registers, shelf
 from kg.snapshot import FORMAT_VERSION, Manifest, Snapshot, SourceEntry, VolumeEntry
 from kg.statements import Statements, canonical
+from kg.survey import Survey, joined
 from kg.triples import dataset_statements
 
 TEXTS_PER_JOB = 200
@@ -92,9 +95,9 @@ def build(config: BuildConfig, progress: Progress = _silent) -> Built:
         held = shelf(config.authorities, publication.folder / "registers", told)
         cache = Cache(config.out, publication.folder, fresh=config.fresh)
         jobs = [
-            _kept(replace(job, registers=held.folder, volume=config.volume), cache)
-            for job in plan(files, config.base_iri, publication.part)
+            replace(job, registers=held.folder) for job in plan(files, config.base_iri, publication.part, config.volume)
         ]
+        jobs = [_kept(job, cache) for job in surveyed(jobs, config.jobs or DEFAULT_JOBS)]
         outcome = run(jobs, config.jobs or DEFAULT_JOBS, progress)
         _merge(outcome, told)
         for error in missing:
@@ -174,7 +177,7 @@ def _in_folder(folder: Path, errors: list[SourceError]) -> list[Path]:
     return sorted(out)
 
 
-def plan(files: Iterable[Path], base_iri: str, part: Callable[[int], Path]) -> Iterator[Job]:
+def plan(files: Iterable[Path], base_iri: str, part: Callable[[int], Path], volume: str | None = None) -> Iterator[Job]:
     """A job for each TEI volume; texts go together by volume, `TEXTS_PER_JOB` at most."""
     texts: dict[str, list[Path]] = defaultdict(list)
     number = 0
@@ -183,7 +186,7 @@ def plan(files: Iterable[Path], base_iri: str, part: Callable[[int], Path]) -> I
             yield Job(base_iri=base_iri, sources=(file,), parts=(part(number),))
             number += 1
         else:
-            texts[file.name.rpartition("-")[0]].append(file)
+            texts[name_of(file)[0] or volume or ""].append(file)
     for group in texts.values():
         for start in range(0, len(group), TEXTS_PER_JOB):
             chunk = group[start : start + TEXTS_PER_JOB]
@@ -191,8 +194,28 @@ def plan(files: Iterable[Path], base_iri: str, part: Callable[[int], Path]) -> I
                 base_iri=base_iri,
                 sources=tuple(chunk),
                 parts=tuple(part(number + i) for i in range(len(chunk))),
+                volume=volume,
             )
             number += len(chunk)
+
+
+def surveyed(jobs: Sequence[Job], workers: int) -> list[Job]:
+    """The jobs, each with what all texts of its volume tell of each other where several jobs have them.
+
+    So nothing depends on how texts are parted into jobs.
+    """
+    groups: dict[str, list[Job]] = defaultdict(list)
+    for job in jobs:
+        if job.sources[0].name.endswith(TEXT_SUFFIX):
+            groups[name_of(job.sources[0])[0] or job.volume or ""].append(job)
+    parted = [job for group in groups.values() if len(group) > 1 for job in group]
+    told = {job.sources: result for job, result in _results(parted, min(workers, len(parted)), survey_job)}
+    whole: dict[tuple[Path, ...], Survey] = {}
+    for group in groups.values():
+        if len(group) > 1:
+            together = joined(survey for job in group if (survey := told[job.sources]))
+            whole |= dict.fromkeys((job.sources for job in group), together)
+    return [replace(job, survey=whole.get(job.sources)) for job in jobs]
 
 
 def run(jobs: Sequence[Job], workers: int, progress: Progress) -> Outcome:
@@ -205,7 +228,8 @@ def run(jobs: Sequence[Job], workers: int, progress: Progress) -> Outcome:
     volumes = [job for job in jobs if not job.sources[0].name.endswith(TEXT_SUFFIX)]
     texts = [job for job in jobs if job.sources[0].name.endswith(TEXT_SUFFIX)]
     for group in (volumes, texts):
-        for job, outcome in _outcomes(group, min(workers, len(group))):
+        for job, result in _results(group, min(workers, len(group)), take):
+            outcome = result or _died(job)
             done += len(job.sources)
             progress(", ".join(path.name for path in job.sources[:1]), done, total)
             _merge(whole, outcome)
@@ -213,15 +237,19 @@ def run(jobs: Sequence[Job], workers: int, progress: Progress) -> Outcome:
     return whole
 
 
-def _outcomes(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Outcome]]:
+_Result = TypeVar("_Result")
+
+
+def _results(jobs: Sequence[Job], workers: int, work: Callable[[Job], _Result]) -> Iterator[tuple[Job, _Result | None]]:
+    """What comes of each job, as they end; None of one whose process died, though it was alone."""
     if workers <= 1:
         for job in jobs:
-            yield job, take(job)
+            yield job, work(job)
         return
     broken: list[Job] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        futures: dict[Future[Outcome], Job] = {pool.submit(take, job): job for job in jobs}
+        futures: dict[Future[_Result], Job] = {pool.submit(work, job): job for job in jobs}
         while futures:
             for future in wait(futures, return_when=FIRST_COMPLETED).done:
                 job = futures.pop(future)
@@ -230,21 +258,25 @@ def _outcomes(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Outcome]
                 except BrokenProcessPool:
                     broken.append(job)
     for job in broken:
-        yield job, _alone(job)
+        yield job, _alone(job, work)
 
 
-def _alone(job: Job) -> Outcome:
+def _alone(job: Job, work: Callable[[Job], _Result]) -> _Result | None:
     """A job again, in a process of its own: a dying process takes its whole pool with it."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         try:
-            return pool.submit(take, job).result()
+            return pool.submit(work, job).result()
         except BrokenProcessPool:
-            outcome = Outcome()
-            for path in job.sources:
-                outcome.leave_out(
-                    UnreadableSource("the process that read it died", file=path, advice="look for a lack of memory")
-                )
-            return outcome
+            return None
+
+
+def _died(job: Job) -> Outcome:
+    outcome = Outcome()
+    for path in job.sources:
+        outcome.leave_out(
+            UnreadableSource("the process that read it died", file=path, advice="look for a lack of memory")
+        )
+    return outcome
 
 
 def _merge(whole: Outcome, outcome: Outcome) -> None:

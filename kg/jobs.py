@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from kg import __version__, filing, lexicon, plaintext, tei, validation
+from kg import __version__, filing, lexicon, plaintext, survey, tei, validation
 from kg.agents import find_agents, person_statements
 from kg.anchors import reread
 from kg.authorities import Authorities, authorities
@@ -27,6 +28,7 @@ from kg.referents import Around, years_of
 from kg.registertables import REGISTERS_FOLDER
 from kg.snapshot import LeftOut, SourceEntry
 from kg.statements import Statements, canonical, in_order
+from kg.survey import Survey
 from kg.triples import SourceFile, document_statements, provenance, volume_statements
 
 # Statements of documents that are validated at a time; ten thousand take pySHACL about 40 MB.
@@ -51,7 +53,8 @@ class Job:
     """Sources that are mapped and validated together; `parts` are the files to write, one a source.
 
     `registers` is the folder of the tables by which offices and persons are resolved, `volume` that of plain texts
-    whose names tell none.  `entry` is where an earlier build may have left what comes of it; None keeps nothing.
+    whose names tell none.  `survey` is of all texts of the volume where other jobs have some, too; None is of its own.
+    `entry` is where an earlier build may have left what comes of it; None keeps nothing.
     """
 
     base_iri: str
@@ -59,6 +62,7 @@ class Job:
     parts: tuple[Path, ...]
     registers: Path = REGISTERS_FOLDER
     volume: str | None = None
+    survey: Survey | None = None
     entry: Entry | None = None
 
 
@@ -149,7 +153,11 @@ def map_job(job: Job) -> Outcome:
             readings.append((path, part, read_source(path, job.volume)))
         except SourceError as error:
             outcome.leave_out(error)
-    around = surroundings([reading for _, _, reading in readings], authorities(job.registers))
+    known = authorities(job.registers)
+    if job.survey:
+        around = survey.around(job.survey, known)
+    else:
+        around = surroundings([reading for _, _, reading in readings], known)
     for path, part, reading in readings:
         try:
             mapped.append(map_reading(iris, path, reading, around, part=part, registers=job.registers))
@@ -174,7 +182,18 @@ def read_source(path: Path, volume: str | None = None) -> Reading:
 def surroundings(readings: Sequence[Reading], known: Authorities) -> Around:
     """What the documents of a job tell of each other's names and years: texts of one volume are read as it is."""
     documents = [document for reading in readings for document in reading.documents]
-    return Around(lexicon=lexicon.of_documents(documents, lexicon.registers(known)), years=years_of(documents))
+    if any(reading.volume.title or reading.volume.divisions for reading in readings):  # TEI, in the order that it has
+        return Around(lexicon=lexicon.of_documents(documents, lexicon.registers(known)), years=years_of(documents))
+    return survey.around(survey.survey(documents, known), known)
+
+
+def survey_job(job: Job) -> Survey:
+    """What the texts of a job tell of each other; one that cannot be read tells nothing."""
+    documents: list[Document] = []
+    for path in job.sources:
+        with suppress(SourceError):  # told when the text is mapped
+            documents += read_source(path, job.volume).documents
+    return survey.survey(documents, authorities(job.registers))
 
 
 def map_source(
@@ -206,7 +225,7 @@ def map_reading(
     unread = (*filter(None, map(filing.doubt, reading.documents)), *doubts(reading.documents, links))
     known = authorities(registers)
     agents = find_agents(reading.volume, reading.documents, known)
-    person_statements(frame, iris, reading.volume.id, agents)
+    person_statements(frame, iris, reading.volume.id, agents, around.called)
     documents = {
         document.id: (document, document_statements(iris, graph, document, links, agents, around, known))
         for document in reading.documents

@@ -32,7 +32,8 @@ def key(job: Job) -> str | None:
         return None
     registers = "" if job.registers == REGISTERS_FOLDER else cache.tables(job.registers)
     names = [path.name for path in job.sources]
-    return cache.digest(KIND, job.base_iri, job.volume, registers, names, digests)
+    survey = job.survey.digest() if job.survey else ""
+    return cache.digest(KIND, job.base_iri, job.volume, survey, registers, names, digests)
 
 
 def take(job: Job) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kg import mentions
@@ -102,8 +102,26 @@ def _forenames(known: Authorities) -> frozenset[str]:
     return frozenset(name for name, times in count.items() if times >= 2)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What documents tell of names: surnames that are persons' for certain (`told`), those that are unless they are
+    words of the language, too (`named`), and the words that stand in lower case."""
+
+    told: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+
+    def __or__(self, other: Names) -> Names:
+        return Names(told=self.told | other.told, named=self.named | other.named, words=self.words | other.words)
+
+
 def of_documents(documents: Iterable[Document], base: Lexicon) -> Lexicon:
-    """The lexicon with the surnames that documents tell to be persons', and with their words in lower case."""
+    """The lexicon with the names and words of documents."""
+    return with_names(names(documents, base), base)
+
+
+def names(documents: Iterable[Document], base: Lexicon) -> Names:
+    """The surnames that documents tell to be persons', and their words in lower case."""
     found: set[str] = set()
     named: set[str] = set()
     words: set[str] = set()
@@ -115,7 +133,12 @@ def of_documents(documents: Iterable[Document], base: Lexicon) -> Lexicon:
             for one in mentions.find(text, base):
                 if one.kind == "person" and one.name and len(surname(one.name)) > 2 and not surname(one.name).isupper():
                     (found if one.title in _CIVIL else named).add(surname(one.name))
-    found |= {name for name in named if name.casefold() not in words}
+    return Names(told=frozenset(found), named=frozenset(named), words=frozenset(words))
+
+
+def with_names(told: Names, base: Lexicon) -> Lexicon:
+    """The lexicon with names that documents tell."""
+    found = told.told | {name for name in told.named if name.casefold() not in told.words}
     people = base.cities & (found - _capitals())  # "Orlando" is who is spoken of, "Washington" is not
     cities, weak = base.cities - people, base.weak | people
-    return replace(base, cities=cities, weak=weak, surnames=frozenset(found), words=frozenset(words))
+    return replace(base, cities=cities, weak=weak, surnames=found, words=told.words)

@@ -144,25 +144,33 @@ class Year:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What stands around the documents of a source: the names that they tell, and the year of one without a date."""
+    """What stands around the documents of a source: the names that they tell, the year of one without a date, and name
+    and office that texts of one volume call a person of it, by its key."""
 
     lexicon: Lexicon
     years: Mapping[str, Year] = field(default_factory=dict)
+    called: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def years_of(documents: Sequence[Document]) -> dict[str, Year]:
     """The years of documents that tell no day, in reading order: their neighbours', else their volume's."""
-    told = [(day_of(document) or "")[:4] for document in documents]
+    return years_of_days([(document.identifier, day_of(document) or "") for document in documents])
+
+
+def years_of_days(days: Sequence[tuple[str, str]]) -> dict[str, Year]:
+    """The same of (identifier, day), "" for a document that tells none."""
     out: dict[str, Year] = {}
-    for at, document in enumerate(documents):
-        if told[at]:
-            continue
-        before = next((year for year in reversed(told[:at]) if year), None)
-        behind = next((year for year in told[at + 1 :] if year), None)
-        if before and before == behind:
-            out[document.identifier] = Year(value=int(before), rule="year-of-neighbours")
-        elif year := year_of_volume(document.volume):
-            out[document.identifier] = Year(value=year, rule="year-of-volume")
+    behind = [""] * len(days)  # the next year that is told, for each
+    for at in range(len(days) - 2, -1, -1):
+        behind[at] = days[at + 1][1][:4] or behind[at + 1]
+    before = ""
+    for (identifier, day), next_year in zip(days, behind, strict=True):
+        if day:
+            before = day[:4]
+        elif before and before == next_year:
+            out[identifier] = Year(value=int(before), rule="year-of-neighbours")
+        elif year := year_of_volume(identifier.partition("/")[0]):
+            out[identifier] = Year(value=year, rule="year-of-volume")
     return out
 
 
