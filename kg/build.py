@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from kg import __version__, keptjobs, validation
-from kg.cache import Cache
 from kg.document import Fault
 from kg.errors import (
     DuplicateDocument,
@@ -90,14 +89,13 @@ def build(config: BuildConfig, progress: Progress = _silent) -> Built:
     """
     iris = Iris(config.base_iri)
     files, missing = find_sources(config.sources)
-    with Publication(config.out, iris, config.jobs or DEFAULT_JOBS) as publication:
+    with Publication(config.out, iris, config.jobs or DEFAULT_JOBS, fresh=config.fresh) as publication:
         told = Outcome()
         held = shelf(config.authorities, publication.folder / "registers", told)
-        cache = Cache(config.out, publication.folder, fresh=config.fresh)
         jobs = [
             replace(job, registers=held.folder) for job in plan(files, config.base_iri, publication.part, config.volume)
         ]
-        jobs = [_kept(job, cache) for job in surveyed(jobs, config.jobs or DEFAULT_JOBS)]
+        jobs = [_kept(job, publication) for job in surveyed(jobs, config.jobs or DEFAULT_JOBS)]
         outcome = run(jobs, config.jobs or DEFAULT_JOBS, progress)
         _merge(outcome, told)
         for error in missing:
@@ -109,14 +107,14 @@ def build(config: BuildConfig, progress: Progress = _silent) -> Built:
         progress("publishing", len(files), len(files))
         built = publish_outcome(publication, iris, outcome, strict=config.strict)
         with disk_errors(config.out):
-            cache.settle()
+            publication.cache.settle()
         return replace(built, changes=held.changes)
 
 
-def _kept(job: Job, cache: Cache) -> Job:
+def _kept(job: Job, publication: Publication) -> Job:
     """The job with its place in the cache; one that cannot be read has none."""
     key = keptjobs.key(job)
-    return replace(job, entry=cache.entry(keptjobs.KIND, key)) if key else job
+    return replace(job, entry=publication.cache.entry(keptjobs.KIND, key)) if key else job
 
 
 def find_sources(paths: Iterable[Path]) -> tuple[list[Path], list[SourceError]]:

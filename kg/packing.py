@@ -8,13 +8,14 @@ Memory holds a piece at a time and what is distinct in a chunk; a chunk has `CHU
 from __future__ import annotations
 
 import hashlib
+import io
 import itertools
 import re
 import shutil
 import sqlite3
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,8 @@ _REST_LINES: Final = 2000
 # How far apart the points are from which a plain file can be given.
 _STRIDE: Final = 1 << 20
 _KEPT: Final[tuple[Coding, ...]] = ("gz", "zst")
+BESIDE: Final = ("pieces", "subjects", "objects")
+"""Suffixes of what conversion writes beside the pieces; the last two for chunks of data.nq alone."""
 _TYPE: Final = f"<{RDF.type}>"
 _DATE: Final = f"<{DGM.date}>"
 _DAY: Final = re.compile(rf'"(\d{{4}}-\d\d-\d\d)"\^\^<{re.escape(XSD.date)}>')
@@ -69,7 +72,8 @@ class Extent:
 class Chunk:
     """`length` bytes of `source` from `start`, which go to `name`; and to the whole, if they are `of_data` (data.nq).
 
-    `target` is the path, without suffixes, of the files that conversion writes.
+    `target` is the path, without suffixes, of the files that conversion writes.  `spans` has one that an earlier build
+    converted: where its pieces stand (start, length) in the files of its download, FORMAT.CODING beside `target`.
     """
 
     base: str
@@ -79,6 +83,7 @@ class Chunk:
     name: str
     of_data: bool
     target: Path
+    spans: Mapping[str, tuple[int, int]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,11 +184,11 @@ def convert(chunk: Chunk) -> Converted:
     compressor = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
     with ExitStack() as stack:
         files = {
-            (form, coding): stack.enter_context(_file(chunk, f"{form}.{coding}").open("wb"))
+            (form, coding): stack.enter_context(beside(chunk, f"{form}.{coding}").open("wb"))
             for form in FORMATS
             for coding in _KEPT
         }
-        table = stack.enter_context(_file(chunk, "pieces").open("w", encoding="utf-8"))
+        table = stack.enter_context(beside(chunk, "pieces").open("w", encoding="utf-8"))
         for key, lines in _pieces(chunk):
             first = f"<{iris.base}id/document/{key}>" if key else None
             piece = Piece(lines, first)
@@ -213,8 +218,27 @@ def convert(chunk: Chunk) -> Converted:
     )
 
 
-def _file(chunk: Chunk, suffix: str) -> Path:
+def beside(chunk: Chunk, suffix: str) -> Path:
+    """A file that conversion wrote."""
     return chunk.target.with_name(f"{chunk.target.name}.{suffix}")
+
+
+def _body(chunk: Chunk, suffix: str) -> bytes:
+    """The pieces of a chunk in one format and coding, strung together: a tenth of the chunk's size or so."""
+    if chunk.spans is None:
+        return beside(chunk, suffix).read_bytes()
+    start, length = chunk.spans[suffix]
+    with chunk.target.with_name(suffix).open("rb") as stream:
+        stream.seek(start)
+        return stream.read(length)
+
+
+def link(source: Path, target: Path) -> None:
+    """One file under two names, where the file system can; else a copy."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _pieces(chunk: Chunk) -> Iterator[tuple[str, list[str]]]:
@@ -258,7 +282,7 @@ def _hashes(chunk: Chunk, name: str, terms: Iterable[str]) -> None:
         else int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest()) & ~1
         for term in terms
     )
-    with _file(chunk, name).open("wb") as stream:
+    with beside(chunk, name).open("wb") as stream:
         array("Q", numbers).tofile(stream)
 
 
@@ -313,8 +337,8 @@ def count(all_chunks: Sequence[Chunk], converted: Sequence[Converted], extents: 
         classes.update(found.classes)
         examples = {**found.examples, **examples}
     dates = [day for _, found in own for day in found.dates or ()]
-    subjects, entities = distinct([_file(chunk, "subjects") for chunk, _ in own])
-    objects, _ = distinct([_file(chunk, "objects") for chunk, _ in own])
+    subjects, entities = distinct([beside(chunk, "subjects") for chunk, _ in own])
+    objects, _ = distinct([beside(chunk, "objects") for chunk, _ in own])
     graphs = {extent.graph: extent.statements for extent in extents if extent.statements}
     return Counts(
         triples=sum(graphs.values()),
@@ -372,9 +396,13 @@ def string(task: Stringing) -> Strung:
         parts = _of(task.chunks, name)
         for coding in _KEPT:
             before, after = (_CODED[coding](text) if text else b"" for text in (first, last))
-            path = task.folder / f"{name}.{task.format}.{coding}"
-            bodies = [_file(chunk, f"{task.format}.{coding}") for chunk in parts]
-            size, digest = _write(path, before, bodies, after)
+            path, suffix = task.folder / f"{name}.{task.format}.{coding}", f"{task.format}.{coding}"
+            path.parent.mkdir(exist_ok=True)
+            if name != WHOLE and parts and parts[0].spans is not None:
+                link(parts[0].target.with_name(suffix), path)
+            else:
+                _write(path, before, (_body(chunk, suffix) for chunk in parts), after)
+            size, digest = _size_and_digest(path)
             files.append(File(name, task.format, coding, size, digest, len(before), len(after)))
         seeks += _seeks(task.format, name, parts, len(first), len(zst(first)) if first else 0)
     return Strung(files=files, seeks=seeks)
@@ -396,32 +424,30 @@ def _plain_digests(task: Stringing) -> dict[str, tuple[int, str]]:
     for name, prefixes in task.prefixes.items():
         feed(name, head(task.format, prefixes, task.about).encode())
     for chunk in task.chunks:
-        with _file(chunk, f"{task.format}.zst").open("rb") as stream:
-            for block in decompressed(stream):
-                feed(chunk.name, block)
-                if chunk.of_data:
-                    feed(WHOLE, block)
+        for block in decompressed(io.BytesIO(_body(chunk, f"{task.format}.zst"))):
+            feed(chunk.name, block)
+            if chunk.of_data:
+                feed(WHOLE, block)
     for name in task.prefixes:
         feed(name, tail(task.format).encode())
     return {name: (sizes[name], digest.hexdigest()) for name, digest in digests.items()}
 
 
-def _write(path: Path, before: bytes, bodies: Iterable[Path], after: bytes) -> tuple[int, str]:
-    """Size and SHA-256 of what was written."""
-    path.parent.mkdir(exist_ok=True)
+def _write(path: Path, before: bytes, bodies: Iterable[bytes], after: bytes) -> None:
     with path.open("wb") as target:
         target.write(before)
-        for body in bodies:
-            with body.open("rb") as source:
-                shutil.copyfileobj(source, target, 1 << 20)
+        target.writelines(bodies)
         target.write(after)
+
+
+def _size_and_digest(path: Path) -> tuple[int, str]:
     with path.open("rb") as stream:
         return path.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _sizes(chunk: Chunk) -> Iterator[tuple[str, list[int]]]:
     """Of each piece: VOLUME/DOCUMENT or "", then plain, gzip and zstd size in each format."""
-    with _file(chunk, "pieces").open(encoding="utf-8") as table:
+    with beside(chunk, "pieces").open(encoding="utf-8") as table:
         for line in table:
             key, *sizes = line.rstrip("\n").split("\t")
             yield key, [int(size) for size in sizes]

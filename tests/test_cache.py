@@ -9,7 +9,9 @@ import pytest
 
 from kg.build import BuildConfig, Built, build
 from kg.cache import CACHE
+from kg.formats import FORMATS
 from kg.jobs import Job, Outcome, map_job
+from kg.packing import Chunk, Converted, convert
 from kg.snapshot import SUMS, Snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -154,3 +156,40 @@ def test_what_strict_refused_is_not_mapped_again(tmp_path: Path, sources: Path, 
     mapped.clear()
     assert build(config).snapshot is not None
     assert mapped == []
+
+
+def test_downloads_of_what_has_not_changed_are_the_same_files(
+    tmp_path: Path, sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path / "out", sources)
+    before = Snapshot.open(tmp_path / "out").downloads
+    (sources / "volz-d1.txt").write_text(TEXT.replace("quiet", "loud"), encoding="utf-8")
+    converted: list[str] = []
+
+    def noted(chunk: Chunk) -> Converted:
+        converted.append(chunk.name)
+        return convert(chunk)
+
+    monkeypatch.setattr("kg.packing.convert", noted)
+    run(tmp_path / "out", sources)
+    after = Snapshot.open(tmp_path / "out").downloads
+    assert before != after
+    names = [f"volume/sample1931v01.{form}.{coding}" for form in FORMATS for coding in ("gz", "zst")]
+    assert [(before / name).stat().st_ino for name in names] == [(after / name).stat().st_ino for name in names]
+    assert set(converted) == {"common", "volume/volz"}
+    run(tmp_path / "other", sources)
+    assert published(tmp_path / "out") == published(tmp_path / "other")
+
+
+@pytest.mark.parametrize("harm", ["ttl.gz", "jsonld.zst", "0.pieces", "chunks.json", SUMS])
+def test_downloads_that_were_damaged_are_made_again(tmp_path: Path, sources: Path, harm: str) -> None:
+    run(tmp_path / "out", sources)
+    before = published(tmp_path / "out")
+    for entry in (tmp_path / "out" / CACHE / "downloads").iterdir():
+        content = bytearray((entry / harm).read_bytes())
+        content[len(content) // 2] ^= 1
+        # A file of a snapshot that is damaged is, by its second name, one of the cache's.
+        (entry / harm).write_bytes(content)
+    run(tmp_path / "out", sources)
+    assert published(tmp_path / "out") == before
+    assert Snapshot.open(tmp_path / "out").damage() == []
