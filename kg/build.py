@@ -44,6 +44,7 @@ class BuildConfig:
     whether registers are published (documents are resolved by them in any case).  `strict` publishes nothing unless
     everything can be published.  `volume` is that of plain texts whose names tell none.  `fresh` reuses nothing that
     an earlier build left in `out`.
+    `validator` is `kg.referee.refereed` to have every verdict of the SHACL engine confirmed by pySHACL.
     """
 
     sources: tuple[Path, ...]
@@ -55,6 +56,7 @@ class BuildConfig:
     strict: bool = False
     volume: str | None = None
     fresh: bool = False
+    validator: validation.Validator = validation.validate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +86,8 @@ def _silent(_what: str, _done: int, _total: int) -> None: ...
 def build(config: BuildConfig, progress: Progress = _silent) -> Built:
     """Build and publish.
 
-    Raises PublishError if the disk refuses, ValueError for a base IRI that is none.  What is wrong with a
-    source is in `Built.errors`, never raised.
+    Raises PublishError if the disk refuses, VerdictsDiffer if the validator does, ValueError for a base IRI that is
+    none.  What is wrong with a source is in `Built.errors`, never raised.
     """
     iris = Iris(config.base_iri)
     files, missing = find_sources(config.sources)
@@ -93,7 +95,8 @@ def build(config: BuildConfig, progress: Progress = _silent) -> Built:
         told = Outcome()
         held = shelf(config.authorities, publication.folder / "registers", told)
         jobs = [
-            replace(job, registers=held.folder) for job in plan(files, config.base_iri, publication.part, config.volume)
+            replace(job, registers=held.folder, validator=config.validator)
+            for job in plan(files, config.base_iri, publication.part, config.volume)
         ]
         jobs = [_kept(job, publication) for job in surveyed(jobs, config.jobs or DEFAULT_JOBS)]
         outcome = run(jobs, config.jobs or DEFAULT_JOBS, progress)
@@ -103,7 +106,14 @@ def build(config: BuildConfig, progress: Progress = _silent) -> Built:
         if config.registers and outcome.entries:
             progress("registers", len(files), len(files))
             volumes = {entry.volume for entry, _ in outcome.entries if entry.volume}
-            map_registers(iris, held, lambda number: publication.part(len(files) + number), outcome, volumes)
+            map_registers(
+                iris,
+                held,
+                lambda number: publication.part(len(files) + number),
+                outcome,
+                volumes,
+                config.validator,
+            )
         progress("publishing", len(files), len(files))
         built = publish_outcome(publication, iris, outcome, strict=config.strict)
         with disk_errors(config.out):

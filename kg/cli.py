@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kg.build import Built
     from kg.history import Change
     from kg.snapshot import Snapshot
+    from kg.validation import Validator
 
 PARTIAL, NOTHING = 3, 1
 # The engine's parser is recursive and has no limit of its own.
@@ -73,6 +74,24 @@ def _volume(_context: click.Context, _option: click.Parameter, value: str | None
     return value
 
 
+# An option of those verbs that validate.
+_REFEREE = click.option(
+    "--referee",
+    type=click.Choice(["pyshacl"]),
+    help="Have every verdict of the SHACL engine confirmed, and stop if one is not.  Takes far longer, and 1 GB a job.",
+)
+
+
+def _validator(referee: str | None) -> Validator:
+    if referee:
+        from kg.referee import refereed
+
+        return refereed
+    from kg.validation import validate
+
+    return validate
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="dragoman")
 def main() -> None:
@@ -109,6 +128,7 @@ def main() -> None:
     "--fresh", is_flag=True, help="Map every source again, also those that have not changed since the last build."
 )
 @click.option("--strict", is_flag=True, help="Publish nothing unless every document can be published.")
+@_REFEREE
 @click.option(
     "--explain", is_flag=True, help="List every doubt: what could not be read as it stood, and what was kept."
 )
@@ -122,6 +142,7 @@ def build(
     volume: str | None,
     fresh: bool,
     strict: bool,
+    referee: str | None,
     explain: bool,
 ) -> None:
     """Read SOURCES, map them to RDF, check them with SHACL and publish a snapshot.
@@ -148,7 +169,9 @@ def build(
         jobs=jobs or 0,
         strict=strict,
         volume=volume,
-        fresh=fresh,
+        # What was kept has not been before the referee.
+        fresh=fresh or referee is not None,
+        validator=_validator(referee),
     )
     with _told(), _progress() as progress:
         task = progress.add_task("reading", total=None)
@@ -409,10 +432,11 @@ def export(folder: Path, form: str, volume: str | None) -> None:
     "--base-iri", callback=_base, default=DEFAULT_BASE, show_default=True, help="For a source document: its IRIs."
 )
 @click.option("--volume", callback=_volume, help="For a plain text whose name does not tell it.")
-def validate(target: Path, base_iri: str, volume: str | None) -> None:
+@_REFEREE
+def validate(target: Path, base_iri: str, volume: str | None, referee: str | None) -> None:
     """Check a snapshot, a source document or an RDF file against the shapes.
 
-    Exit codes: 0 conforms, 3 something breaks a shape, 1 it could not be read.
+    Exit codes: 0 conforms, 3 something breaks a shape, 1 it could not be read, or the referee differs.
 
     \b
     Examples:
@@ -423,7 +447,7 @@ def validate(target: Path, base_iri: str, volume: str | None) -> None:
     from kg.check import check
 
     with _told():
-        results = check(target, base_iri, volume)
+        results = check(target, base_iri, volume, _validator(referee))
     console = Console(highlight=False, soft_wrap=True)
     for result in results:
         console.print(escape(f"{result.focus}: {result.message}" + (f" ({result.value})" if result.value else "")))

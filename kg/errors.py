@@ -12,6 +12,7 @@
     │   └── DuplicateDocument       another source gave this document already
     ├── SnapshotError           a snapshot folder that is not one, or is damaged
     ├── PublishError            the snapshot could not be written
+    ├── VerdictsDiffer          the SHACL engine and its referee do not agree
     └── QueryError              a SPARQL query that has no answer
         ├── MalformedQuery          line and column of the mistake
         ├── QueryRefused            understood, and not allowed here
@@ -108,6 +109,21 @@ class SnapshotError(DragomanError):
 
 class PublishError(DragomanError):
     """The snapshot could not be written; the one published before is untouched."""
+
+
+class VerdictsDiffer(DragomanError):
+    """The SHACL engine and its referee do not agree; `shown` are the first of `count` differences."""
+
+    def __init__(self, shown: list[str], count: int) -> None:
+        self.shown, self.count = shown, count
+        more = f" and {count - len(shown)} more" if count > len(shown) else ""
+        super().__init__(
+            f"the SHACL engine and pySHACL differ in {count} results: {'; '.join(shown)}{more}; "
+            "keep the source and report it"
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.shown, self.count)
 
 
 class QueryError(DragomanError):

@@ -31,8 +31,8 @@ from kg.statements import Statements, canonical, in_order
 from kg.survey import Survey
 from kg.triples import SourceFile, document_statements, provenance, volume_statements
 
-# Statements of documents that are validated at a time; ten thousand take pySHACL about 40 MB.
-BATCH = 25_000
+# Statements of documents that are validated at a time; with their text they take about 50 MB.
+BATCH = 100_000
 TEI_SUFFIXES = (".xml", ".xml.gz")
 TEXT_SUFFIX = ".txt"
 TEI_FORMAT = "application/tei+xml"
@@ -54,7 +54,8 @@ class Job:
 
     `registers` is the folder of the tables by which offices and persons are resolved, `volume` that of plain texts
     whose names tell none.  `survey` is of all texts of the volume where other jobs have some, too; None is of its own.
-    `entry` is where an earlier build may have left what comes of it; None keeps nothing.
+    `entry` is where an earlier build may have left what comes of it; None keeps nothing.  `validator`
+    is what validates.
     """
 
     base_iri: str
@@ -64,6 +65,7 @@ class Job:
     volume: str | None = None
     survey: Survey | None = None
     entry: Entry | None = None
+    validator: validation.Validator = validation.validate
 
 
 @dataclass(slots=True, kw_only=True)
@@ -167,7 +169,7 @@ def map_job(job: Job) -> Outcome:
         outcome.read += len(source.documents)
         outcome.faults += [(source.file.name, fault) for fault in source.faults]
     check_passages(mapped, outcome)
-    _validate(mapped, outcome)
+    _validate(mapped, outcome, job.validator)
     for source in mapped:
         if source.documents:
             _write(iris, source, outcome)
@@ -277,14 +279,14 @@ def _misplaced(source: Mapped, document: Document, passage: str, fault: str) -> 
     )
 
 
-def _validate(mapped: list[Mapped], outcome: Outcome) -> None:
+def _validate(mapped: list[Mapped], outcome: Outcome, validator: validation.Validator) -> None:
     """Take out what breaks a shape until the rest conforms.
 
     A document goes as a whole.  Of what no document brings, the thing itself goes (a page, a division): what
     leans on it breaks a shape in its turn.  A broken volume takes its whole source out.
     """
     while any(source.documents for source in mapped):
-        results = sorted({result for batch in _batches(mapped) for result in validation.validate(batch)})
+        results = sorted({result for batch in _batches(mapped) for result in validator(batch)})
         if not results:
             return
         outcome.results += results
@@ -295,7 +297,7 @@ def _validate(mapped: list[Mapped], outcome: Outcome) -> None:
 def _batches(mapped: list[Mapped]) -> Iterator[Iterator[str]]:
     """What is validated at a time: some documents, and with them what shapes look at from there, all frames.
 
-    No shape looks from one document into another; so the memory that rdflib's graph takes has a bound.
+    No shape looks from one document into another; so the memory that this takes has a bound.
     """
     frames = [line for source in mapped if source.documents for line in source.frame]
     batch: list[Statements] = []

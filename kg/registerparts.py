@@ -12,16 +12,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg import __version__, officeholders, registers, registertables, validation
+from kg import __version__, officeholders, registers, registertables
 from kg.authorities import Authorities, authorities
 from kg.errors import InvalidDocument, SourceError
 from kg.iris import Iris
-from kg.jobs import BATCH, Outcome, source_file
+from kg.jobs import Outcome, source_file
 from kg.registers import Register
 from kg.registertables import REGISTERS, REGISTERS_FOLDER, TABLES
 from kg.snapshot import SourceEntry
 from kg.statements import Statements, canonical, in_order
 from kg.triples import SourceFile, provenance
+from kg.validation import Validator, validate
 
 SHIPPED_FORMAT = "text/tab-separated-values"
 
@@ -70,13 +71,18 @@ def _replaced(register: Register, folder: Path) -> Iterator[str]:
 
 
 def map_registers(
-    iris: Iris, held: Shelf, part: Callable[[int], Path], outcome: Outcome, volumes: Collection[str]
+    iris: Iris,
+    held: Shelf,
+    part: Callable[[int], Path],
+    outcome: Outcome,
+    volumes: Collection[str],
+    validator: Validator = validate,
 ) -> None:
     """Write each register's statements as a part; `volumes` are those whose lists of persons are joined."""
     for number, register in enumerate(REGISTERS):
         file = held.given.get(register) or shipped_file(register)
         statements = register_part(iris, register, held.known(), file, volumes)
-        if register in held.given and (results := broken(statements)):
+        if register in held.given and (results := validator(statements)):
             outcome.results += results
             fact = f"{len(results)} statements break a shape, the first: {results[0].message} ({results[0].focus})"
             advice = "report it: the register's form has changed"
@@ -105,39 +111,6 @@ def register_part(
     out.update(officeholders.register_statements(iris, iris.graph(register), register, known, volumes))
     out.shared.update(officeholders.state_statements(iris, known))
     return out
-
-
-def broken(statements: Statements) -> list[validation.Result]:
-    """What breaks a shape, some things at a time: what they point to within the register goes with them."""
-    lines = canonical(statements)
-    about: dict[str, list[str]] = {}
-    for line in lines:
-        about.setdefault(line[1 : line.index(">")], []).append(line)
-    results: set[validation.Result] = set()
-    batch: set[str] = set()
-    count = 0
-    for subject, own in about.items():
-        batch.add(subject)
-        count += len(own)
-        if count > BATCH:
-            results.update(_broken(batch, about))
-            batch, count = set(), 0
-    return sorted(results | _broken(batch, about))
-
-
-def _broken(batch: set[str], about: dict[str, list[str]]) -> set[validation.Result]:
-    """What is wrong with the things of a batch: shapes look at what they point to, and at what that is."""
-    near = set(batch)
-    for _ in range(2):
-        near |= {target for subject in near for line in about[subject] for target in _targets(line) if target in about}
-    lines = (line for subject in near for line in about[subject])
-    return {result for result in validation.validate(lines) if result.focus in batch}
-
-
-def _targets(line: str) -> Iterator[str]:
-    _, _, rest = line.split(" ", 2)
-    if rest.startswith("<"):
-        yield rest[1 : rest.index(">")]
 
 
 def shipped_file(register: str) -> SourceFile:

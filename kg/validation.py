@@ -1,29 +1,34 @@
 """Statements against shapes: the only door to SHACL.
 
-pySHACL is the engine.  Statements are validated before they are stored, from an rdflib graph in memory: read
-back through Oxigraph, plain literals would come with an explicit xsd:string that `sh:in` does not match.
+The engine is `shacl`, which compiles the shapes once and reads N-Quads as they are: a literal keeps its form, and a
+plain one and one with an explicit xsd:string are the same.  `kg.referee` asks pySHACL for a second opinion.
 https://www.w3.org/TR/shacl/
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
 
-import pyshacl
-from rdflib import RDF, SH, Graph, Literal, URIRef
-from rdflib.term import Node
+import shacl
+from rdflib import SH, URIRef
 
 from kg.iris import Iris
-from kg.statements import Statements, Term, boolean, literal
-from kg.statements import iri as term_of_iri
-from kg.vocabulary import DGM, SHAPES_FOLDER, XSD
+from kg.statements import Statements, boolean
+from kg.vocabulary import DGM, SHAPES_FOLDER
+
+# An IRI as N-Triples writes it; other paths come as property paths, and blank nodes with their names.
+_IRI = re.compile(r"<([^<>]*)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One sh:ValidationResult: IRIs as bare strings, `value` in N-Triples form, None where absent."""
+    """One sh:ValidationResult: IRIs as bare strings, `value` in N-Triples form.
+
+    `path` and `shape` are None if absent or no IRI, `value` if absent or a blank node.
+    """
 
     focus: str
     path: str | None
@@ -38,19 +43,17 @@ class Result:
         return _key(self) < _key(other)
 
 
+Validator = Callable[[Iterable[str]], list[Result]]
+"""Takes N-Quads statements, tells what is wrong with them: `validate`, or `kg.referee.refereed`."""
+
+
 def _key(result: Result) -> tuple[str, ...]:
     return tuple(str(value or "") for value in astuple(result))
 
 
 @functools.cache
-def shapes(*, ordered: bool = True) -> Graph:
-    """All shapes, one graph; without `ordered` those that compare two values are left out."""
-    graph = Graph()
-    for file in sorted(SHAPES_FOLDER.glob("*.ttl")):
-        graph.parse(file, format="turtle")
-    if not ordered:
-        graph.remove((None, SH.lessThanOrEquals, None))
-    return graph
+def _shapes() -> shacl.Shapes:
+    return shacl.Shapes.from_text("\n".join(file.read_text("utf-8") for file in sorted(SHAPES_FOLDER.glob("*.ttl"))))
 
 
 def validate(lines: Iterable[str]) -> list[Result]:
@@ -58,46 +61,29 @@ def validate(lines: Iterable[str]) -> list[Result]:
 
     Validate what belongs together (all of a source): shapes look from one thing to the next.
     """
-    triples = "".join(line[: line.rindex(" <")] + " .\n" for line in lines)
-    data = Graph().parse(data=triples, format="nt")
-    try:
-        report = _run(data, shapes())
-    except TypeError:
-        # pySHACL cannot compare dates that rdflib could not read; those break their datatype's shape as well.
-        report = _run(data, shapes(ordered=False))
-    return sorted(_result(report, node) for node in report.subjects(RDF.type, SH.ValidationResult))
+    return results_of(_shapes(), "".join(lines))
 
 
-def _run(data: Graph, shape_graph: Graph) -> Graph:
-    _, report, _ = pyshacl.validate(data, shacl_graph=shape_graph, inplace=True)
-    if not isinstance(report, Graph):
-        raise RuntimeError(f"pySHACL gave no report: {report!r}")
-    return report
+def results_of(shapes: shacl.Shapes, quads: str) -> list[Result]:
+    """The results of any shapes on N-Quads text.  Raises ValueError if it is none."""
+    return sorted(map(_result, shapes.validate_text(quads, format="nquads").results))
 
 
-def _result(report: Graph, node: Node) -> Result:
-    def iri(predicate: URIRef) -> str | None:
-        value = report.value(node, predicate)
-        return str(value) if isinstance(value, URIRef) else None
-
-    messages = sorted(str(message) for message in report.objects(node, SH.resultMessage))
+def _result(found: shacl.Result) -> Result:
     return Result(
-        focus=str(report.value(node, SH.focusNode)),
-        path=iri(SH.resultPath),
-        component=iri(SH.sourceConstraintComponent) or "",
-        severity=iri(SH.resultSeverity) or str(SH.Violation),
-        message=" ".join(messages),
-        shape=iri(SH.sourceShape),
-        value=_term(report.value(node, SH.value)),
+        focus=_iri(found.focus_node) or found.focus_node,
+        path=_iri(found.path),
+        component=found.component_iri,
+        severity=found.severity_iri,
+        message=" ".join(sorted(found.messages)),
+        shape=_iri(found.source_shape),
+        value=None if found.value is None or found.value.startswith("_:") else found.value,
     )
 
 
-def _term(node: Node | None) -> Term | None:
-    if isinstance(node, URIRef):
-        return term_of_iri(node)
-    if isinstance(node, Literal):
-        return literal(str(node), str(node.datatype or XSD.string))
-    return None
+def _iri(term: str | None) -> str | None:
+    match = _IRI.fullmatch(term or "")
+    return match[1] if match else None
 
 
 def report(iris: Iris, results: Iterable[Result], version: str) -> Statements:
