@@ -29,7 +29,8 @@ _NUMBER = re.compile(
     r"(?:(?=[a-z])(?:[\w’]+ ){2,15}[\w’]+\.\s+(?=[A-Z]))?"  # "case of the rappahannock.": a section's title
 )
 _TAIL = re.compile(
-    r"\s*(?:[—–-]+\s*Rec(?:eived|’d|d)\b.*|[(\[](?:Extracts?|Translation|Received|Communicated)\b[^)\]]*[)\]]"
+    # Not within a run of spaces: every one of them would be a beginning.
+    r"(?<!\s)\s*(?:[—–-]+\s*Rec(?:eived|’d|d)\b.*|[(\[](?:Extracts?|Translation|Received|Communicated)\b[^)\]]*[)\]]"
     r"|,? on the subject of\b.*|,? relative to\b.*|,? (?:at|on) [A-Z][a-z]+ \d+, \d{4}.*"
     r"|,? (?:Circa |dated )?[A-Z][a-z]+ \d{1,2}, \d{4}\b.*)?[.\s]*$",
     re.IGNORECASE,

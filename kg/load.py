@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
 from kg import validation
 from kg.build import Built, publish_outcome
-from kg.errors import InvalidDocument, NotWellFormed, SourceError, UnknownFormat, UnreadableSource
+from kg.errors import InvalidDocument, NotWellFormed, SourceError, UnknownFormat, UnreadableSource, UnsafeXML
 from kg.iris import Iris
 from kg.jobs import Outcome
 from kg.publish import Publication
@@ -32,6 +34,16 @@ SUFFIXES = {
     ".owl": ox.RdfFormat.RDF_XML,
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
+
+
+# RDF is loaded in memory.
+MAX_BYTES: Final = 1 << 30
+# The engine's parsers are recursive here and there, or take the square of the depth; real data nest a few levels.
+MAX_DEPTH: Final = 500
+_LONGEST_ENTITY: Final = 500
+_ENTITY: Final = re.compile(rb"<!ENTITY\s+(?:%\s+)?([^\s>]+)\s+(\"[^\"]*\"|'[^']*'|[A-Z]+)")
+_TAG: Final = re.compile(rb"</?[A-Za-z_][^<>]*>")
+_TRIPLE_TERM: Final = re.compile(rb"<<|>>")
 
 
 def pair_graphs(items: Sequence[str]) -> list[tuple[Path, str | None]]:
@@ -117,6 +129,7 @@ def read_rdf(iris: Iris, path: Path, graph: str) -> tuple[list[str], str, int]:
     except OSError as error:
         raise UnreadableSource(f"cannot be read ({error.strerror})", file=path, advice="check the path") from error
     digest = hashlib.sha256(content).hexdigest()
+    _refuse_bombs(path, content)
     try:
         quads = list(ox.parse(content, format=SUFFIXES[path.suffix], base_iri=graph, rename_blank_nodes=False))
     except SyntaxError as error:
@@ -132,6 +145,34 @@ def read_rdf(iris: Iris, path: Path, graph: str) -> tuple[list[str], str, int]:
     ox.serialize(placed, text, format=ox.RdfFormat.N_QUADS)
     lines = (line.decode() for line in text.getvalue().splitlines(keepends=True))
     return in_order(lines, iris.part_of_document()), digest, len(content)
+
+
+def _refuse_bombs(path: Path, content: bytes) -> None:
+    """What the engine's parsers follow as deep, or expand as far, as it goes.  Raises UnsafeXML or InvalidDocument."""
+    advice = "flatten it"
+    if len(content) > MAX_BYTES:
+        raise UnreadableSource(f"more than {MAX_BYTES >> 20} MB", file=path, advice="split it")
+    if SUFFIXES[path.suffix] == ox.RdfFormat.RDF_XML:
+        for name, value in _ENTITY.findall(content):
+            if b"&" in value or len(value) > _LONGEST_ENTITY:
+                fact = f"the entity {name.decode(errors='replace')[:40]} stands for other entities or for a long text"
+                raise UnsafeXML(fact, file=path, advice="write it out")
+        if _deepest(_TAG, content, b"</", b"/>") > MAX_DEPTH:
+            raise InvalidDocument(f"elements are nested more than {MAX_DEPTH} deep", file=path, advice=advice)
+    elif _deepest(_TRIPLE_TERM, content, b">>", None) > MAX_DEPTH:
+        raise InvalidDocument(f"triple terms are nested more than {MAX_DEPTH} deep", file=path, advice=advice)
+
+
+def _deepest(tokens: re.Pattern[bytes], content: bytes, closing: bytes, empty: bytes | None) -> int:
+    """How deep tokens are nested; those that begin with `closing` close one, those that end with `empty` open none."""
+    depth = deepest = 0
+    for token in tokens.finditer(content):
+        text = token[0]
+        if text.startswith(closing):
+            depth = max(0, depth - 1)
+        elif empty is None or not text.endswith(empty):
+            deepest = max(deepest, depth := depth + 1)
+    return deepest
 
 
 def _placed(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:

@@ -42,6 +42,7 @@ from kg.registertables import (
 
 # The largest record is a few hundred kilobytes, the largest archive holds 16,000; more is not a register.
 _RECORD_LIMIT = 8 << 20
+_ARCHIVE_LIMIT = 2 << 30
 _RECORDS = 200_000
 
 
@@ -79,7 +80,13 @@ def read(archive: Path) -> Register:
 def _members(archive: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
     try:
         with tarfile.open(archive) as tar:
+            size = 0
             for number, member in enumerate(tar):
+                # What is passed over is unpacked, too.
+                size += member.size
+                if size > _ARCHIVE_LIMIT:
+                    fact = f"more than {_ARCHIVE_LIMIT >> 20} MB in it"
+                    raise UnreadableSource(fact, file=archive, advice="check that it is a register")
                 if number > _RECORDS:
                     raise UnreadableSource(
                         f"more than {_RECORDS:,} files in it", file=archive, advice="check that it is a register"

@@ -336,4 +336,6 @@ def serve(config: ServiceConfig, listening: Listening) -> None:
     with listener, suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
     if not server.started:
+        if failure := app.state.succession.failure:
+            raise failure
         raise DragomanError(f"the service could not start on {host}:{port}; is the port in use?")

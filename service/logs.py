@@ -83,3 +83,5 @@ def configure(form: Form, *, requests: bool) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+    # Why the service did not start is raised, as an error of one line.
+    logging.getLogger("uvicorn.error").addFilter(lambda record: not record.getMessage().startswith("Traceback "))

@@ -47,6 +47,7 @@ class Succession:
     def __init__(self, folder: Path, make: Callable[[Snapshot], Site], *, thorough: bool = False) -> None:
         """`thorough` reads every byte of a snapshot before it is served.  Raises SnapshotError if none is whole."""
         self._folder, self._make, self._thorough = folder, make, thorough
+        self.failure: SnapshotError | None = None
         self._refused: set[Mark] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._called = asyncio.Event()
@@ -71,13 +72,14 @@ class Succession:
                 term.free.set()
 
     async def start(self) -> None:
-        """Raises SnapshotError if no whole snapshot has a store that can be opened."""
+        """Raises SnapshotError if no whole snapshot has a store that can be opened; `failure` says why."""
         while True:
             try:
                 await self._term.site.start()
                 break
             except SnapshotError as error:
                 self._refuse(self._term, error)
+                self.failure = error
                 self._term = await asyncio.to_thread(lambda: self._new(self._choose()))
                 self._term.site.latest = False
         self._keep(self._watch())
