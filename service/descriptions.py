@@ -8,7 +8,6 @@ docs/decisions/0002 and 0003 draw the model, 0009 says why it is told like this.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -70,10 +69,10 @@ SELECT * WHERE {
 """
 # Variable and graph of what an incoming row says of its subject, and the property.
 _SAID = (
-    ("kind", "g1", RDF.type),
-    ("name", "g2", RDFS.label),
-    ("place", "g3", DGM.order),
-    ("key", "g4", DCTERMS.identifier),
+    ("kind", "g1", ox.NamedNode(RDF.type)),
+    ("name", "g2", ox.NamedNode(RDFS.label)),
+    ("place", "g3", ox.NamedNode(DGM.order)),
+    ("key", "g4", ox.NamedNode(DCTERMS.identifier)),
 )
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
@@ -136,7 +135,8 @@ class Description:
         return [_value(term) for term in self.properties(subject).get(predicate, ())]
 
     def value(self, subject: str, predicate: str) -> str | None:
-        return next(iter(self.values(subject, predicate)), None)
+        terms = self.properties(subject).get(predicate)
+        return _value(terms[0]) if terms else None
 
     def types(self, subject: str) -> list[str]:
         return self.values(subject, RDF.type)
@@ -268,7 +268,14 @@ def _text(iri: str, page: int) -> str:
 
 _PROLOGUE = "".join(f"PREFIX {name}: <{value}> " for name, value in PREFIXES.items())
 
-Row = dict[str, dict[str, str]]
+Row = ox.QuerySolution
+
+
+def solutions(body: bytes) -> ox.QuerySolutions:
+    """The rows of an answer in JSON."""
+    found = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+    assert isinstance(found, ox.QuerySolutions)  # noqa: S101 - all queries here are SELECT
+    return found
 
 
 def read(iri: str, page: int, body: bytes) -> Description:
@@ -276,17 +283,17 @@ def read(iri: str, page: int, body: bytes) -> Description:
     description = Description(iri, page, size=len(body))
     links: dict[tuple[str, str], list[Row]] = defaultdict(list)
     totals = Counter[str]()
-    for row in json.loads(body)["results"]["bindings"]:
-        role = row["role"]["value"]
+    for row in solutions(body):
+        role = row["role"].value
         if role == "incoming":
-            links[row["p"]["value"], row["s"]["value"]].append(row)
+            links[row["p"].value, _value(row["s"])].append(row)
         elif role == "count":
-            if "p" in row:
-                totals[row["p"]["value"]] = int(row["o"]["value"])
+            if row["p"] is not None:
+                totals[row["p"].value] = int(row["o"].value)
         elif role == "graph":
             description.names_graph = True
         else:
-            description.add(quad_of(row, iri))
+            description.add(ox.Quad(row["s"], row["p"], row["o"], row["g"]))
     description.incoming_total = totals.total()
     description.counts = _counts(links, totals)
     ordered = sorted(links, key=lambda link: (link[0], _place(links[link])))
@@ -299,11 +306,12 @@ def read(iri: str, page: int, body: bytes) -> Description:
 def _place(rows: list[Row]) -> tuple[str, int, tuple[object, ...]]:
     """By type, by dgm:order, then in order of the IRI."""
     row = rows[0]
-    return min(_kinds(rows)), number_of(row["place"]["value"] if "place" in row else None), natural(row["s"]["value"])
+    order = row["place"]
+    return min(_kinds(rows)), number_of(order.value if order is not None else None), natural(_value(row["s"]))
 
 
 def _kinds(rows: list[Row]) -> set[str]:
-    return {row["kind"]["value"] if "kind" in row else "" for row in rows}
+    return {row["kind"].value if row["kind"] is not None else "" for row in rows}
 
 
 def _counts(links: Mapping[tuple[str, str], list[Row]], totals: Mapping[str, int]) -> list[Count]:
@@ -316,35 +324,12 @@ def _counts(links: Mapping[tuple[str, str], list[Row]], totals: Mapping[str, int
 
 def _take(description: Description, link: tuple[str, str], rows: list[Row]) -> None:
     description.incoming.add(link)
-    thing = {"type": "uri", "value": description.iri}
+    predicate, thing = ox.NamedNode(link[0]), ox.NamedNode(description.iri)
     for row in rows:
-        description.add(_quad(row["s"], link[0], thing, row["g"]))
-        for variable, graph, predicate in _SAID:
-            if variable in row:
-                description.add(_quad(row["s"], predicate, row[variable], row[graph]))
-
-
-def quad_of(row: Row, graph: str) -> ox.Quad:
-    """A row of ?s ?p ?o, in a graph that is told where the row does not."""
-    return _quad(row["s"], row["p"]["value"], row["o"], row.get("g") or {"type": "uri", "value": graph})
-
-
-def _quad(subject: dict[str, str], predicate: str, value: dict[str, str], graph: dict[str, str]) -> ox.Quad:
-    return ox.Quad(_resource(subject), ox.NamedNode(predicate), _term(value), _resource(graph))
-
-
-def _resource(cell: dict[str, str]) -> ox.NamedNode | ox.BlankNode:
-    return ox.BlankNode(cell["value"]) if cell["type"] == "bnode" else ox.NamedNode(cell["value"])
-
-
-def _term(cell: dict[str, str]) -> Term:
-    """SPARQL 1.1 Query Results JSON Format, 3.2.2."""
-    if cell["type"] != "literal":
-        return _resource(cell)
-    if language := cell.get("xml:lang"):
-        return ox.Literal(cell["value"], language=language)
-    datatype = cell.get("datatype")
-    return ox.Literal(cell["value"], datatype=ox.NamedNode(datatype) if datatype else None)
+        description.add(ox.Quad(row["s"], predicate, thing, row["g"]))
+        for variable, graph, said in _SAID:
+            if (value := row[variable]) is not None:
+                description.add(ox.Quad(row["s"], said, value, row[graph]))
 
 
 def _value(term: object) -> str:

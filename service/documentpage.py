@@ -88,6 +88,7 @@ class DocumentPage:
         self._footnotes = in_order(self._about.values(self._iri, DGM.footnote), self._about)
         self._anchors = {note: f"fn{number}" for number, note in enumerate(self._footnotes, 1)}
         self._spans = self._all_spans()
+        self.anchors = self._anchored()
         self._marks = self._all_marks()
         self.title = self._heading()
         self.summary = self._summary()
@@ -161,6 +162,11 @@ class DocumentPage:
             span = Span(start=start, end=end, id=anchor_of(passage), href=href, name=name, title=title)
             found.setdefault((source, within), {})[start, end] = span
         return {key: list(spans.values()) for key, spans in found.items()}
+
+    def _anchored(self) -> frozenset[str]:
+        """The passages that stand on the page, as places to link to."""
+        shown = {(self._iri, DCTERMS.title), *((whole, DGM.text) for whole in (self._iri, *self._footnotes))}
+        return frozenset(span.id for key, spans in self._spans.items() if key in shown for span in spans)
 
     def _linked_passages(self) -> dict[str, tuple[str, str, str]]:
         """Passages that lead on: (address, kind of link, what it says when pointed at)."""
@@ -487,12 +493,6 @@ class DocumentPage:
             self._value(DGM.name, party) or self._value(DGM.role, party) or self._value(DGM.printed, party)
             for party in parties
         )
-
-    @property
-    def anchors(self) -> frozenset[str]:
-        """The passages that stand on the page, as places to link to."""
-        shown = {(self._iri, DCTERMS.title), *((whole, DGM.text) for whole in (self._iri, *self._footnotes))}
-        return frozenset(span.id for key, spans in self._spans.items() if key in shown for span in spans)
 
     @property
     def chicago(self) -> tuple[tuple[str, bool], ...]:

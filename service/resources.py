@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from kg.downloads import Downloads
 from kg.errors import QueryError, QueryTimeout
 from kg.history import Published
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
@@ -422,7 +423,8 @@ async def _made(document: Document, source: Source, asked: Mapping[str, str]) ->
     index = TextIndex(site.snapshot.search)
     now = None if published or not index else index
     if DGM.Document in description.types(description.iri):
-        surroundings = await around(source, site.iris, description, now)
+        downloads = None if published else Downloads(site.snapshot.downloads)
+        surroundings = await around(source, site.iris, description, now, downloads)
         return site.pages.document(surroundings, document.name, folder=folder, published=published)
     shown = await thingpages.show(site, source, description, now, asked) if now else None
     return site.pages.resource(description, document.name, shown=shown, folder=folder, published=published)

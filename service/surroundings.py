@@ -1,21 +1,27 @@
-"""What the page of a document shows beside its description: one query, and the rows of a list.
+"""What the page of a document shows beside its description: its own statements, one query, the rows of a list.
 
 The description (service/descriptions.py) tells of the document and its parts.  A reader wants what stands one step
 further: the volume as a book, where citations and mentions stand in text and footnotes, what the rules behind the
 inferences say, which documents cite or answer this one.
+
+What the document's own source says is read from its download, of which the engine would give a row a statement and
+take ten times as long; the store is asked for what is said elsewhere.  Without a download all is asked of the store.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 
+from kg.downloads import Downloads
+from kg.errors import SnapshotError
 from kg.iris import Iris
 from kg.vocabulary import DGM, PREFIXES, RDF
-from service.descriptions import PARTS, Description, Source, quad_of
+from service.descriptions import PARTS, Description, Source, solutions
 from service.textindex import TextIndex
 
 # Citations, mentions and inferences (?n): of text and footnotes, of what they stand in, of what leads here.
@@ -51,6 +57,15 @@ SELECT ?s ?p ?o WHERE {{
     LATERAL {{ ?s ?p ?o FILTER(?p IN (oa:start, oa:end)) }} }}
 }}
 """
+# The same, where the document's own statements are at hand: what they lead to, and what leads here from elsewhere.
+_OUTSIDE: Final = f"""
+SELECT ?s ?p ?o WHERE {{
+  {{ <$thing> dgm:volume ?s LATERAL {{ ?s ?p ?o }} }}
+  UNION {{ {{ <$thing> ^rdf:object ?s }} LATERAL {{ ?s ?p ?o FILTER(?p IN ({_SAID})) }} }}
+  UNION {{ VALUES ?s {{ $linked }} LATERAL {{ ?s ?p ?o FILTER(?p IN ({_LABELS})) }} }}
+}}
+"""
+_LEADS: Final = frozenset({DGM.rule, DGM.target, DGM.refersTo, DGM.office, DGM.state, RDF.object})
 _PROLOGUE = "".join(f"PREFIX {name}: <{value}> " for name, value in PREFIXES.items())
 Row = dict[str, Any]
 
@@ -68,11 +83,19 @@ class Surroundings:
     """(document, inference)"""
 
 
-async def around(source: Source, iris: Iris, description: Description, index: TextIndex | None) -> Surroundings:
+async def around(
+    source: Source,
+    iris: Iris,
+    description: Description,
+    index: TextIndex | None,
+    downloads: Downloads | None = None,
+) -> Surroundings:
     """Without an index (of a former snapshot) dates and neighbours are missing.  Raises QueryError."""
-    body = await source.results(_PROLOGUE + _QUERY.replace("$thing", description.iri))
-    quads = (quad_of(row, description.iri) for row in json.loads(body)["results"]["bindings"])
-    about = description.with_more(quads)
+    own = await run_in_threadpool(_own, iris, description, downloads) if downloads else ()
+    query = _outside(own) if own else _QUERY
+    body = await source.results(_PROLOGUE + query.replace("$thing", description.iri))
+    graph = ox.NamedNode(description.iri)
+    about = description.with_more((*own, *(ox.Quad(row[0], row[1], row[2], graph) for row in solutions(body))))
     answered_by = tuple(sorted(_answered_by(about)))
     cited_by = tuple(dict.fromkeys(_cited_by(iris, about)))
     told = {name for name in about.described(DGM.Document) if name != about.iri}
@@ -88,6 +111,31 @@ async def around(source: Source, iris: Iris, description: Description, index: Te
         cited_by=tuple(sorted(cited_by, key=lambda iri: _number(rows, iri))),
         answered_by=answered_by,
     )
+
+
+def _own(iris: Iris, description: Description, downloads: Downloads) -> tuple[ox.Quad, ...]:
+    """What the document's source says; nothing where several graphs speak of it, of which its download has one."""
+    thing = ox.NamedNode(description.iri)
+    graphs = {
+        quad.graph_name
+        for quad in description.quads
+        if quad.subject == thing or (quad.object == thing and quad.predicate.value == DGM.mentionedIn)
+    }
+    parsed = iris.parse(description.iri)
+    if len(graphs) != 1 or not parsed:
+        return ()
+    try:
+        content = downloads.document("/".join(parsed[1]), "nq", "")
+    except SnapshotError:
+        # Published without downloads.
+        return ()
+    return tuple(ox.parse(content, format=ox.RdfFormat.N_QUADS)) if content else ()
+
+
+def _outside(own: Iterable[ox.Quad]) -> str:
+    """The query for what the document's own statements lead to."""
+    linked = {quad.object for quad in own if quad.predicate.value in _LEADS and isinstance(quad.object, ox.NamedNode)}
+    return _OUTSIDE.replace("$linked", " ".join(sorted(str(thing) for thing in linked)))
 
 
 def _number(rows: dict[str, Row], iri: str) -> tuple[int, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
@@ -13,10 +15,14 @@ import pyoxigraph as ox
 import pytest
 
 from kg.build import BuildConfig, build
+from kg.downloads import Downloads
 from kg.snapshot import Snapshot
 from kg.vocabulary import DGM, RDF, RDFS
-from service.app import ServiceConfig
+from service.app import ServiceConfig, create_app
 from service.datewords import after, american, in_words
+from service.descriptions import Descriptions, InMemory
+from service.surroundings import around
+from service.textindex import TextIndex
 from tests.service_fixtures import serving
 
 BASE = "http://data.example/"
@@ -221,3 +227,20 @@ def test_a_second_date_does_not_repeat_the_first() -> None:
     assert after("1934-03-13T20:10:00", "1934-03-13") == "8:10 p.m."
     assert after("1935-01-02", "1934-12-30") == "2 January 1935"
     assert american("1934-03-13T16:00:00") == "March 13, 1934"
+
+
+def test_a_page_says_the_same_by_its_download_as_by_the_store_alone(samples_snapshot: Snapshot) -> None:
+    source = InMemory(ox.parse(path=samples_snapshot.data, format=ox.RdfFormat.N_QUADS))
+    descriptions, index = Descriptions(source, samples_snapshot), TextIndex(samples_snapshot.search)
+    folder = samples_snapshot.path.parent.parent
+    site = create_app(ServiceConfig(folder=folder, workers=1)).state.succession.site
+
+    async def words(path: str, downloads: Downloads | None) -> Counter[str]:
+        found = await around(source, site.iris, await descriptions.get(f"{site.base}id/{path}"), index, downloads)
+        # What is said twice of a thing has no order of its own.
+        return Counter(re.findall(r"\w+", site.pages.document(found, path).decode()))
+
+    for path in documents(samples_snapshot):
+        by_download = asyncio.run(words(path, Downloads(samples_snapshot.downloads)))
+        assert by_download == asyncio.run(words(path, None)), path
+        assert by_download.total() > 200
