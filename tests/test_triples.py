@@ -106,10 +106,33 @@ def test_an_inferred_page_is_never_stated_and_shows_rule_certainty_and_evidence(
     for node in inferences:
         assert facts.values(node, RDF.subject) == [DOCUMENT]
         assert facts.values(node, RDF.object) == [IRIS.page("v", "696")]
-        assert facts.values(node, DGM.rule) == [IRIS.rule("page-before-first-mark")]
         begins = facts.values(node, RDF.predicate) == [DGM.firstPage]
-        assert facts.values(node, DGM.certainty) == [DGM.probable if begins else DGM.certain]
+        rule = "begins-before-first-mark" if begins else "page-before-first-mark"
+        assert facts.values(node, DGM.rule) == [IRIS.rule(rule)]
+        assert facts.values(node, DGM.certainty) == [DGM.certain]
         assert facts.values(node, DGM.evidence) == ["[Page 697]"]
+        assert facts.values(node, DGM.passage) == [IRIS.thing("passage", "v", "d1", "text-0-4")]
+
+
+@pytest.mark.parametrize(
+    ("before", "certainty"), [(0, DGM.certain), (1999, DGM.certain), (2000, DGM.probable), (3000, None), (9000, None)]
+)
+def test_a_document_begins_on_the_page_before_its_first_mark_if_less_than_a_page_stands_before_it(
+    before: int, certainty: str | None
+) -> None:
+    """Otherwise the copy may have lost an earlier mark; the words before it stand on that page all the same."""
+    pages = (
+        Page(number="696", key="696", inferred="page-before-first-mark"),
+        Page(number="697", key="697", offset=before),
+    )
+    facts = Facts(described(document(text="Words and " * 1000, pages=pages)))
+    told = {
+        facts.values(node, RDF.predicate)[0]: facts.values(node, DGM.certainty)[0]
+        for node in facts.subjects(DGM.Inference)
+    }
+    assert told == {DGM.page: DGM.certain, **({DGM.firstPage: certainty} if certainty else {})}
+    shown = facts.values(IRIS.inference("v", "d1", "page"), DGM.passage)
+    assert len(shown) == (1 if before else 0)
 
 
 def test_a_stated_page_is_direct_and_its_number_as_printed() -> None:
