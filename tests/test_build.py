@@ -84,7 +84,7 @@ def test_the_store_is_not_scattered_over_files_for_being_loaded_in_pieces(
 ) -> None:
     source = text_source(tmp_path)
     whole = run(tmp_path / "whole", source)
-    monkeypatch.setattr("kg.publish._PIECE", 1000)
+    monkeypatch.setattr("kg.store._PIECE", 1000)
     pieces = run(tmp_path / "pieces", source)
     assert whole.snapshot
     assert pieces.snapshot

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
+import pyoxigraph as ox
 import pytest
 
 from kg.build import BuildConfig, Built, build
 from kg.cache import CACHE
 from kg.formats import FORMATS
 from kg.jobs import Job, Outcome, map_job
+from kg.load import load as load_rdf
 from kg.packing import Chunk, Converted, convert
 from kg.snapshot import SUMS, Snapshot
+from kg.store import _load as load_lines
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
@@ -193,3 +197,62 @@ def test_downloads_that_were_damaged_are_made_again(tmp_path: Path, sources: Pat
     run(tmp_path / "out", sources)
     assert published(tmp_path / "out") == before
     assert Snapshot.open(tmp_path / "out").damage() == []
+
+
+class TestStore:
+    """The store begins with that of the last snapshot where most of it stays."""
+
+    @pytest.fixture
+    def loaded(self, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+        """How many statements are loaded, load by load."""
+        counts: list[int] = []
+
+        def noted(into: ox.Store, lines: BinaryIO) -> None:
+            counts.append(len(lines.readlines()))
+            lines.seek(0)
+            load_lines(into, lines)
+
+        monkeypatch.setattr("kg.store._load", noted)
+        return counts
+
+    def test_only_what_has_changed_is_loaded(self, tmp_path: Path, sources: Path, loaded: list[int]) -> None:
+        run(tmp_path / "out", sources)
+        (sources / "volx-d1.txt").unlink()
+        (sources / "volz-d1.txt").write_text(TEXT.replace("quiet", "loud"), encoding="utf-8")
+        built = run(tmp_path / "out", sources)
+        first, second = loaded
+        assert first > built.statements - 100
+        assert 0 < second < built.statements / 5
+        assert_the_store_holds_the_data(tmp_path / "out")
+
+    def test_a_damaged_one_is_not_used(self, tmp_path: Path, sources: Path, loaded: list[int]) -> None:
+        run(tmp_path / "out", sources)
+        file = next(Snapshot.open(tmp_path / "out").store.glob("*.sst"))
+        file.write_bytes(file.read_bytes()[:-1] + b"?")
+        (sources / "volx-d1.txt").unlink()
+        built = run(tmp_path / "out", sources)
+        assert loaded[1:] == [built.statements]
+        assert_the_store_holds_the_data(tmp_path / "out")
+
+    def test_a_fresh_build_loads_all(self, tmp_path: Path, sources: Path, loaded: list[int]) -> None:
+        run(tmp_path / "out", sources)
+        built = run(tmp_path / "out", sources, fresh=True)
+        assert loaded == [built.statements, built.statements]
+
+    def test_two_spellings_of_a_number_that_the_engine_takes_for_one(self, tmp_path: Path, loaded: list[int]) -> None:
+        integer = "<http://www.w3.org/2001/XMLSchema#integer>"
+        rest = [f'<x:{number}> <x:q> "{number}" .' for number in range(50)]
+        file = tmp_path / "numbers.nt"
+        for spellings in (("1", "01"), ("1",)):
+            lines = [f'<x:s> <x:p> "{spelling}"^^{integer} .' for spelling in spellings]
+            file.write_text("\n".join([*lines, *rest, ""]), encoding="utf-8")
+            load_rdf([(file, None)], tmp_path / "out", "http://localhost:8000/")
+            assert_the_store_holds_the_data(tmp_path / "out")
+        assert len(loaded) == 3  # what followed had lost the number, so that all was loaded
+
+
+def assert_the_store_holds_the_data(out: Path) -> None:
+    snapshot = Snapshot.open(out)
+    fresh = ox.Store()
+    fresh.bulk_load(path=str(snapshot.data), format=ox.RdfFormat.N_QUADS)
+    assert set(ox.Store.read_only(str(snapshot.store))) == set(fresh)
