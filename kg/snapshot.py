@@ -13,7 +13,7 @@
         catalogue.nt          what it holds and how it can be had: VoID and DCAT
         coverage.tsv          of how many documents which field is stated or inferred (kg/coverage.py)
         store/                the Oxigraph store derived from data.nq
-        search.sqlite         full text and facets of the documents, derived from the store (kg/textindex.py)
+        search.sqlite         full text, facets, letters between posts and threads of answers, derived from the store
         sizes.tsv             the bytes of every other file but the next
         SHA256SUMS            the digest of every other file, as `sha256sum --check` reads it
 
@@ -44,7 +44,7 @@ SEARCH = "search.sqlite"
 SIZES = "sizes.tsv"
 SUMS = "SHA256SUMS"
 DOWNLOADS = "downloads"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 # Files of no more bytes are read even by a quick look.
 _SMALL: Final = 1 << 20
 

@@ -7,6 +7,8 @@ The store is slow at aggregates and has no text index, so what a search page nee
     value      one row a value of a facet, with its label and how many documents have it
     facet      which document has which value
 
+and beside them the tables of kg/correspondence.py.
+
 Facets of persons, offices and places hold what a source states and what is inferred with certainty; file classes
 are read by tables.  https://www.sqlite.org/fts5.html
 """
@@ -18,11 +20,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
+from kg import correspondence
 from kg.snapshot import SEARCH, STORE
 from kg.vocabulary import PREFIXES
 
@@ -122,11 +126,12 @@ def write_index(snapshot: Path) -> None:
 
 def _write(data: ox.Store, target: Path) -> None:
     with closing(sqlite3.connect(target)) as index:
-        index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA + correspondence.SCHEMA)
         with index:
             numbers = _documents(index, data)
             _facets(index, data, numbers)
             _places(index, data)
+            correspondence.write(index, partial(_ask, data), numbers)
         index.executescript(_FINISH)
         index.execute("VACUUM")
 

@@ -377,6 +377,12 @@ class DocumentPage:
 
     # ------------------------------------------------------------------------------------------ relations
 
+    @property
+    def thread(self) -> str:
+        """The document as the page of its thread names it; "" if no answer is known."""
+        known = self._around.answered_by or self.evidence.of(self._iri, DGM.answers)
+        return self._iri.removeprefix(f"{self._pages.base}id/document/") if known else ""
+
     def _relations(self) -> list[tuple[str, list[Said]]]:
         answers = [
             self._document(self.evidence.said(reason), reason) for reason in self.evidence.of(self._iri, DGM.answers)

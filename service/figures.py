@@ -7,7 +7,7 @@ and dark.  Beside each picture a page has a table with the same figures, so a pi
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -142,7 +142,7 @@ def network(pairs: Sequence[tuple[str, str, int]], title: str) -> Markup:
         labels.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
             f'<text x="{x + shift:.1f}" y="{y + 4:.1f}" text-anchor="{anchor}">'
-            f"{escape(name if len(name) <= 42 else name[:40] + '…')}</text>"
+            f"{escape(_clipped(name, 38))}</text>"
         )
     body = f'<g class="links">{"".join(lines)}</g><g class="nodes">{"".join(labels)}</g>'
     return _svg("network", _MAP_WIDTH, _MAP_HEIGHT, title, body)
@@ -151,6 +151,112 @@ def network(pairs: Sequence[tuple[str, str, int]], title: str) -> Markup:
 def _spot(index: int, count: int) -> tuple[float, float]:
     angle = 2 * math.pi * (index + 0.5) / count - math.pi / 2
     return _MAP_WIDTH / 2 + _RADIUS * math.cos(angle), _MAP_HEIGHT / 2 + (_RADIUS + 25) * math.sin(angle)
+
+
+def matrix(names: Sequence[str], counts: Mapping[tuple[str, str], int], title: str) -> Markup:
+    """A square a pair, rows from, columns to; the deeper its colour, the more there are."""
+    left, cell = 300, (_WIDTH - 300) / max(len(names), 8)
+    size = min(cell, 44)
+    most = max(counts.values(), default=1)
+    shapes, labels = [], []
+    for row, one in enumerate(names):
+        labels.append(f'<text x="0" y="{row * size + size / 2 + 4:.1f}">{row + 1} {escape(_clipped(one, 44))}</text>')
+        labels.append(
+            f'<text x="{left + (row + 0.5) * size:.1f}" y="{len(names) * size + 18:.1f}"'
+            f' text-anchor="middle">{row + 1}</text>'
+        )
+        for column, two in enumerate(names):
+            number = counts.get((one, two), 0)
+            depth = 0.15 + 0.85 * math.log1p(number) / math.log1p(most) if number else 0.04
+            shapes.append(
+                f'<rect x="{left + column * size:.1f}" y="{row * size:.1f}" width="{size - 2:.1f}"'
+                f' height="{size - 2:.1f}" fill-opacity="{depth:.2f}">'
+                f"<title>{escape(one)} to {escape(two)}: {number}</title></rect>"
+            )
+    body = f'<g class="bars">{"".join(shapes)}</g>{"".join(labels)}'
+    return _svg("matrix", _WIDTH, math.ceil(len(names) * size) + 26, title, body)
+
+
+def boxes(rows: Sequence[tuple[str, int, float, float, float, int]], title: str) -> Markup:
+    """Boxes from the lower to the upper quartile with a mark at the median, lines to the least and the most.
+
+    Rows are (name, least, lower, median, upper, most) in days.  The scale is logarithmic from one day on, with the
+    same distance on both sides of 0, if the days reach further than a hundred.
+    """
+    least, most = min(0, *(row[1] for row in rows)), max(1, *(row[5] for row in rows))
+    logarithmic = max(most, -least) > 100
+
+    def place(days: float) -> float:
+        return math.copysign(math.log1p(abs(days)), days) if logarithmic else days
+
+    left, height = 20, _ROW * len(rows)
+    scale = (_WIDTH - 2 * left) / (place(most) - place(least))
+
+    def x(days: float) -> float:
+        return left + (place(days) - place(least)) * scale
+
+    shapes, labels = [], []
+    for index, (name, low, lower, median, upper, high) in enumerate(rows):
+        y = index * _ROW
+        told = f"{escape(name)}: median {median:g}, quartiles {lower:g} and {upper:g}, {low} to {high} days"
+        shapes.append(
+            f'<g><title>{told}</title><rect x="{x(low):.1f}" y="{y + 22}" width="{max(x(high) - x(low), 1):.1f}"'
+            f' height="1.5"/><rect x="{x(lower):.1f}" y="{y + 18}" width="{max(x(upper) - x(lower), 2):.1f}" height="9"'
+            f' fill-opacity=".55"/><rect x="{x(median) - 1.5:.1f}" y="{y + 16}" width="3" height="13"/></g>'
+        )
+        labels.append(
+            f'<text class="label" paint-order="stroke" x="0" y="{y + 13}">{escape(_clipped(name, 110))}</text>'
+        )
+    body = f'<g class="bars">{"".join(shapes)}</g>{"".join(labels)}{_days(least, most, logarithmic, height, x)}'
+    return _svg("boxes", _WIDTH, height + 26, title, body)
+
+
+def _days(least: int, most: int, logarithmic: bool, height: int, x: Callable[[float], float]) -> str:
+    """The axis: round numbers of days, at a readable distance."""
+    if logarithmic:
+        steps = [0, *(sign * days for days in (1, 3, 10, 30, 100, 365, 3650, 36500) for sign in (1, -1))]
+    else:
+        step = next(step for step in (1, 2, 5, 10, 20) if (most - least) / step <= 12)
+        steps = list(range(-(-least // step) * step, most + 1, step))
+    shown = [
+        f'<text x="{x(days):.1f}" y="{height + 20}" text-anchor="middle">{days}</text>'
+        for days in steps
+        if least <= days <= most
+    ]
+    return f'<line x1="0" x2="{_WIDTH}" y1="{height + 4}" y2="{height + 4}"/>{"".join(shown)}'
+
+
+def thread(names: Sequence[str], answers: Sequence[tuple[int, int, bool]], title: str) -> Markup:
+    """Documents one under the other; an arc from each answer, (row, row answered, certain), up to what it answers.
+
+    Arcs of probable answers are dashed.
+    """
+    margin = 40 + 14 * min(8, max((abs(one - two) for one, two, _ in answers), default=1))
+    arcs = []
+    for one, two, certain in answers:
+        reach = 14 + 14 * min(8, abs(one - two))
+        start, end = one * _ROW + 16, two * _ROW + 16
+        dashes = "" if certain else ' stroke-dasharray="4 4"'
+        arcs.append(
+            f'<path d="M{margin} {start}C{margin - reach} {start} {margin - reach} {end} {margin} {end}"'
+            f' stroke-width="1.6"{dashes}><title>{escape(names[one])} answers {escape(names[two])}</title></path>'
+        )
+    nodes = "".join(
+        f'<circle cx="{margin}" cy="{row * _ROW + 16}" r="4.5"/>'
+        f'<text x="{margin + 14}" y="{row * _ROW + 20}">{escape(_clipped(name, 110))}</text>'
+        for row, name in enumerate(names)
+    )
+    body = f'<g class="links">{"".join(arcs)}</g><g class="nodes">{nodes}</g>'
+    return _svg("thread", _WIDTH, _ROW * len(names), title, body)
+
+
+def _clipped(name: str, longest: int) -> str:
+    """Not longer than that; what stands behind the last comma tells names apart and is kept."""
+    if len(name) <= longest:
+        return name
+    head, comma, tail = name.rpartition(", ")
+    kept = f"…{comma}{tail}" if comma and len(tail) < longest - 8 else "…"
+    return (head or tail)[: longest - len(kept)] + kept
 
 
 def _months(first: str, last: str) -> list[str]:

@@ -16,8 +16,11 @@ from typing import Any, Final
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
+from service.correspondence import FORMATS as LETTER_FORMATS
+from service.correspondence import VIEWS as LETTER_VIEWS
 from service.frames import GRAPH_TYPES, RESULT_TYPES
 from service.parameters import FORMATS
+from service.posts import ORDERS, UNITS
 from service.problems import MEDIA_TYPE, TABLE
 from service.profiles import ALTERNATES, PROFILES
 from service.references import STYLES
@@ -80,6 +83,18 @@ _SEARCH_FIELDS: Final = {
     "view": {"enum": VIEWS},
     "page": {"type": "integer", "minimum": 1, "maximum": 100_000},
     "format": {"enum": tuple(SEARCH_FORMATS)},
+}
+_LETTER_FIELDS: Final = {
+    "unit": {"enum": UNITS},
+    "from": {**_TEXT, "description": "The IRI of the sender's post, or what follows id/ in it."},
+    "to": {**_TEXT, "description": "The IRI of the recipient's post, or what follows id/ in it."},
+    "post": {**_TEXT, "description": "A post on either side."},
+    "after": _SEARCH_FIELDS["after"],
+    "before": _SEARCH_FIELDS["before"],
+    "view": {"enum": LETTER_VIEWS},
+    "order": {"enum": tuple(ORDERS)},
+    "page": _SEARCH_FIELDS["page"],
+    "format": {"enum": tuple(LETTER_FORMATS)},
 }
 _RDF = {200: OFFERS, 304: ()}
 _CHANGES: Final = (JSON_LD, "application/activity+json", _JSON, HTML)
@@ -158,6 +173,17 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("GET", "/search"): Operation(
         {200: tuple(SEARCH_FORMATS.values()), 304: ()}, (400, 404, 406, 412, 503), query=_SEARCH_FIELDS
+    ),
+    ("GET", "/correspondence"): Operation(
+        {200: tuple(LETTER_FORMATS.values()), 304: ()}, (400, 404, 406, 412, 503), query=_LETTER_FIELDS
+    ),
+    ("GET", "/correspondence/thread"): Operation(
+        {200: (HTML, "text/csv", _JSON), 304: ()},
+        (400, 404, 406, 412, 503),
+        query={
+            "document": {**_TEXT, "description": "A document, as frus1934v04/d131."},
+            "format": {"enum": ("html", "csv", "json")},
+        },
     ),
     ("GET", "/cite/document/{volume}/{document}"): Operation(
         {200: tuple(style.media_type for style in STYLES), 304: ()},

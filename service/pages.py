@@ -210,6 +210,10 @@ class Pages:
         """`shown`: page_size, months, points, pairs (of the whole result), relaxed and sparql, see service.search."""
         return self._render("search.html", **SearchView(self, view, result, labels, shown).values())
 
+    def correspondence(self, template: str, **shown: Any) -> bytes:
+        """A view of the letters between posts, or a thread; see service.correspondence."""
+        return self._render(template, **shown)
+
     def alternates(
         self, description: Description, path: str, profiles: Sequence[tuple[Profile, Sequence[tuple[str, str]]]]
     ) -> bytes:

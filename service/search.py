@@ -80,7 +80,7 @@ def _view(request: Request, base: str) -> View:
     """Raises BadRequest for what cannot be read; what is too long is cut."""
     asked = request.query_params
     pairs = [(name, value) for name, value in asked.multi_items() if name in FACETS and value][:_MOST_VALUES]
-    after, before = (_date(asked.get(name, "").strip(), name) for name in ("after", "before"))
+    after, before = (period_of(asked.get(name, "").strip(), name) for name in ("after", "before"))
     sort, view = asked.get("sort") or "relevance", asked.get("view") or "table"
     if sort not in SORTS or view not in VIEWS:
         raise BadRequest(f"sort is one of {', '.join(SORTS)}, view one of {', '.join(VIEWS)}")
@@ -92,7 +92,8 @@ def _view(request: Request, base: str) -> View:
     return View(Search(words=words, facets=facets, after=after, before=before, sort=sort), view, int(page[:9]))
 
 
-def _date(text: str, name: str) -> str:
+def period_of(text: str, name: str) -> str:
+    """A day, a month or a year as the parameter `name` tells it, or "".  Raises BadRequest."""
     if text and not _DATE.fullmatch(text):
         raise BadRequest(f"{name} is a day, a month or a year: 1934-03-13, 1934-03 or 1934")
     return text
@@ -193,7 +194,7 @@ def _export(rows: Sequence[dict[str, Any]], media_type: str) -> bytes:
         table.writerows(rows)
         return text.getvalue().encode()
     if media_type == FORMATS["gexf"]:
-        return _gexf(rows).encode()
+        return gexf_of(pairs_of(rows)).encode()
     document: Any = [{name: row[name] for name in _COLUMNS} for row in rows]
     if media_type == FORMATS["geojson"]:
         document = _geojson(rows)
@@ -216,9 +217,8 @@ def _geojson(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def _gexf(rows: Sequence[dict[str, Any]]) -> str:
-    """GEXF 1.3: senders and recipients as printed, an edge for each pair, weighted by documents."""
-    pairs = pairs_of(rows)
+def gexf_of(pairs: Sequence[tuple[str, str, int]]) -> str:
+    """GEXF 1.3: senders and recipients by name, an edge for each (sender, recipient, documents), weighted by them."""
     names = sorted({name for pair in pairs for name in pair[:2]})
     numbers = {name: number for number, name in enumerate(names)}
     nodes = "".join(f'<node id="{numbers[name]}" label={quoteattr(_xml(name))}/>\n' for name in names)

@@ -148,7 +148,7 @@ class TextIndex:
     def documents(self, iris: Sequence[str]) -> dict[str, dict[str, Any]]:
         """The rows of these documents, as far as there are any."""
         found: dict[str, dict[str, Any]] = {}
-        with self._open() as index:
+        with self.opened() as index:
             for start in range(0, len(iris), _VARIABLES):
                 part = iris[start : start + _VARIABLES]
                 rows = index.execute(_NAMED.replace("$iris", ", ".join("?" * len(part))), part)
@@ -157,7 +157,7 @@ class TextIndex:
 
     def beside(self, iri: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
         """The documents before and after one in its volume."""
-        with self._open() as index:
+        with self.opened() as index:
             row = index.execute("SELECT id, volume FROM document WHERE iri = ?", (iri,)).fetchone()
             if row is None:
                 return None, None
@@ -167,14 +167,14 @@ class TextIndex:
 
     def label(self, facet: str, key: str) -> str | None:
         """What a value is called, None if no document has it."""
-        with self._open() as index:
+        with self.opened() as index:
             row = index.execute("SELECT label FROM value WHERE facet = ? AND key = ?", (facet, key)).fetchone()
             return row["label"] if row else None
 
     @contextmanager
     def _found(self, asked: Search) -> Iterator[sqlite3.Connection]:
         """The index with a table `hit` (id, rank) of the documents found."""
-        with self._open() as index:
+        with self.opened() as index:
             condition, values = _condition(asked)
             index.execute("PRAGMA temp_store = MEMORY")
             index.execute("CREATE TEMP TABLE hit (id INTEGER PRIMARY KEY, rank REAL)")
@@ -182,7 +182,7 @@ class TextIndex:
             yield index
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def opened(self) -> Iterator[sqlite3.Connection]:
         uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
         deadline = time.monotonic() + SECONDS
         with closing(sqlite3.connect(uri, uri=True)) as index:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
@@ -19,7 +20,7 @@ from service import figures
 from service.datewords import in_words
 from service.descriptions import Description, Source
 from service.pages import Link, Pages
-from service.searchview import View
+from service.searchview import View, shorten
 from service.site import Site
 from service.textindex import Result, Search, TextIndex, Value, by_month, points
 
@@ -40,6 +41,8 @@ _TERMS = (
     "?holder rdfs:label ?holderName . OPTIONAL { ?term dgm:role ?role } "
     + " ".join(f"OPTIONAL {{ ?term dgm:{name} ?{name} }}" for name in (*_BEGINS, "ended"))
 )
+
+_UNITS: Final = {DGM.Office: "office", DGM.State: "state", DGM.Place: "place"}
 
 Cell = Link | str | int
 Row = tuple[Cell, ...]
@@ -66,9 +69,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What stands above the data: a sentence, and lists."""
+    """What stands above the data: a sentence, lists, and a link to the letters of a post."""
 
     lead: str = ""
+    letters: Link | None = None
     sections: tuple[Section, ...] = ()
 
 
@@ -142,7 +146,15 @@ async def show(
     asked = _Asked(site=site, source=source, about=about, index=index, parameters=parameters)
     kinds = about.types(about.iri)
     made = next((make for kind, make in _KINDS.items() if kind in kinds), None)
-    return await made(asked) if made else None
+    shown = await made(asked) if made else None
+    unit = next((unit for kind, unit in _UNITS.items() if kind in kinds), "")
+    return replace(shown, letters=_letters(asked, unit)) if shown and unit else shown
+
+
+def _letters(asked: _Asked, unit: str) -> Link:
+    """To the correspondence of a post."""
+    query = urlencode({"unit": unit, "post": shorten(asked.site.base, asked.iri)})
+    return Link("Its correspondence with other posts", f"{asked.site.root}correspondence?{query}")
 
 
 # ------------------------------------------------------------------------------------------- documents

@@ -18,7 +18,10 @@ BROWSER: Final = CLIENTS / "browser"
 CHROMIUM: Final = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PAGES: Final = (
     "", "search", "search?view=timeline", "search?view=map", "search?view=network", "search?q=zzzzqqq&after=1931",
-    "search?q=treaty&sort=date", "resolve", "resolve?office=Secretary+of+State&on=1934-03-01", "sparql",
+    "search?q=treaty&sort=date", "correspondence", "correspondence?view=matrix&unit=state",
+    "correspondence?view=latency&unit=place", "correspondence?view=documents", "correspondence?view=threads",
+    "correspondence?after=1999", "correspondence/thread?document=sample1931v01/d2",
+    "resolve", "resolve?office=Secretary+of+State&on=1934-03-01", "sparql",
     "sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+40", "sparql?query=ASK+%7B%7D", "sparql/examples",
     "sparql/examples?q=map", "help", "ontology", "ontology/alignment", "shapes", "report", "dataset", "download/",
     "changes", "changes/1/1", "problems/not-found", "doc/dataset/dragoman.html",

@@ -126,7 +126,7 @@ def _manifest(iris: Iris, digest: str, report: str, statements: int, own: int) -
         data_sha256=digest,
         report_sha256=report,
         counts={"documents": 2, "volumes": 1, "sources": 1, "statements": statements, "left_out": 0},
-        versions={"dragoman": "0.1.0", "ontology": "0.1.0", "format": "3"},
+        versions={"dragoman": "0.1.0", "ontology": "0.1.0", "format": "4"},
         sources=(source,),
         volumes=(VolumeEntry(id="v1", iri=iris.volume("v1"), title="A volume", documents=2, statements=own),),
         left_out=(),
