@@ -54,8 +54,10 @@ from service import (
     vocabularies,
     workbench,
 )
+from service.cache import Cache
 from service.connection import Connection
 from service.descriptions import Descriptions, Lookups
+from service.kept import Kept
 from service.memento import Mementos
 from service.middleware import Edge
 from service.negotiation import choose, parse_accept
@@ -94,8 +96,13 @@ SETTINGS: Final = {
     "max_nesting": ("DRAGOMAN_MAX_NESTING", "How deep the brackets of a query may be nested."),
     "queue": ("DRAGOMAN_QUEUE", "How many queries may wait for a worker; more get 503 at once."),
     "worker_memory_mb": ("DRAGOMAN_WORKER_MEMORY_MB", "How much address space each of these processes may have."),
+    "max_result_mb": ("DRAGOMAN_MAX_RESULT_MB", "How long the answer to a query may be."),
+    "cache_mb": ("DRAGOMAN_CACHE_MB", "How much memory may hold answers that were given before; 0 keeps none."),
     "stop_seconds": ("DRAGOMAN_STOP_SECONDS", "How long requests that run may go on once the service is told to stop."),
 }
+
+_MB: Final = 1024 * 1024
+_MAY_BE_NONE: Final = frozenset({"cache_mb"})
 
 
 def _cores() -> int:
@@ -117,6 +124,8 @@ class ServiceConfig:
     max_nesting: int = 256
     queue: int = 32
     worker_memory_mb: int = 2048
+    max_result_mb: int = 4096
+    cache_mb: int = 64
     stop_seconds: float = 30.0
     thorough: bool = False
     metrics: bool = False
@@ -125,7 +134,8 @@ class ServiceConfig:
         if not self.workers:
             object.__setattr__(self, "workers", _cores())
         for name, (variable, _) in SETTINGS.items():
-            if not 0 < getattr(self, name) < 10**9:
+            least = -1 if name in _MAY_BE_NONE else 0
+            if not least < getattr(self, name) < 10**9:
                 raise ValueError(f"{variable}={getattr(self, name)}: expected a number above 0")
         if self.worker_memory_mb < 512:
             raise ValueError(f"DRAGOMAN_WORKER_MEMORY_MB={self.worker_memory_mb}: expected at least 512")
@@ -145,7 +155,7 @@ class ServiceConfig:
                 except ValueError:
                     what = "a number of seconds" if kind is float else "a whole number"
                     raise ValueError(f"{variable}={text!r}: expected {what}") from None
-                if not values[field.name]:
+                if not values[field.name] and field.name not in _MAY_BE_NONE:
                     raise ValueError(f"{variable}={text!r}: expected a number above 0")
         if workers is not None:
             values["workers"] = workers
@@ -157,7 +167,8 @@ class ServiceConfig:
             query_bytes=self.max_query_bytes,
             nesting=self.max_nesting,
             queue=self.queue,
-            memory=self.worker_memory_mb * 1024 * 1024,
+            memory=self.worker_memory_mb * _MB,
+            result_bytes=self.max_result_mb * _MB,
         )
 
 
@@ -196,6 +207,7 @@ def create_app(config: ServiceConfig) -> FastAPI:
     app.add_exception_handler(DragomanError, _on_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_middleware(Cache)
     app.add_middleware(
         Edge,
         lease=succession.lease,
@@ -211,17 +223,20 @@ def _site(config: ServiceConfig, snapshot: Snapshot) -> Site:
     vocabulary = vocabularies.load(base)
     limits = config.limits()
     lookups = WorkerPool(snapshot.store, base, config.page_workers, limits)
-    descriptions = Descriptions(Lookups(lookups), snapshot)
+    # Of the room half is for what is ready to be sent, the rest for what it is made from.
+    room = config.cache_mb * _MB
+    descriptions = Descriptions(Lookups(lookups), snapshot, room // 4)
     history = History.open(config.folder)
     return Site(
         snapshot=snapshot,
         vocabularies=vocabulary,
-        pages=Pages(base, root_of(base), vocabulary, snapshot.manifest),
-        queries=WorkerPool(snapshot.store, base, config.workers, limits),
+        pages=Pages(base, root_of(base), vocabulary, snapshot.manifest, room // 8),
+        queries=WorkerPool(snapshot.store, base, config.workers, limits, Kept(room // 8)),
         lookups=lookups,
         descriptions=descriptions,
         mementos=Mementos(history, snapshot, descriptions, limits),
         modified=_modified(history, snapshot),
+        responses=Kept(room // 2),
     )
 
 

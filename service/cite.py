@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kg.vocabulary import DGM
+from service.cache import steady
 from service.documentpage import DocumentPage
 from service.problems import NotFound
 from service.references import STYLES
@@ -30,5 +31,6 @@ async def cite(request: Request, volume: str, document: str) -> Response:
     surroundings = await around(site.descriptions.source, site.iris, description, None)
     reference = DocumentPage(site.pages, surroundings).reference
     name = f"{reference.key}{style.suffix}"
+    steady(request)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return reply(request, style.write(reference).encode(), style.media_type, headers=headers, modified=site.modified)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,7 @@ from starlette.responses import Response
 from kg.errors import QueryError
 from kg.vocabulary import ONTOLOGY_FOLDER
 from service import catalogue, openapi, signposting
+from service.cache import steady
 from service.problems import TABLE, NotFound
 from service.profiles import wish
 from service.queries import Query
@@ -37,6 +38,7 @@ async def landing(request: Request) -> Response:
     site = site_of(request)
     chosen = negotiate(request, (HTML, *OFFERS))
     if chosen == HTML:
+        steady(request)
         return reply(request, site.pages.landing(), HTML, headers={"Vary": "Accept", "Link": await _signposts(site)})
     path = site.iris.dataset().removeprefix(f"{site.base}id/")
     location = f"{site.root}doc/{path}{suffix_of(chosen)}"
@@ -100,8 +102,14 @@ async def shapes(request: Request) -> Response:
 async def report(request: Request) -> Response:
     """The validation report of this snapshot."""
     site = site_of(request)
-    file = read_rdf([site.snapshot.report])
+    file = _report(site.snapshot.report)
     return _rdf(request, file, "report", lambda: site.pages.report(file))
+
+
+@lru_cache(maxsize=2)
+def _report(path: Path) -> RdfFile:
+    """Read once for each snapshot, whose folder is named by its content."""
+    return read_rdf([path])
 
 
 def _text(request: Request, file: RdfFile, name: str, title: str) -> Response:
@@ -129,6 +137,7 @@ def _rdf(request: Request, file: RdfFile, name: str, page: Callable[[], bytes]) 
         headers["Content-Location"] = f"{site.root}{name}{own}"
     context = site.vocabularies.context
     body = page() if choice.media_type == HTML else file.write(choice.media_type, context, choice.forms)
+    steady(request)
     tag = digest(f"{choice.content_type}\n".encode() + body)
     return reply(request, body, choice.content_type, headers=headers, etag=tag)
 

@@ -22,9 +22,14 @@ class Kept(Generic[Value]):
         self._values.move_to_end(key)
         return self._values[key][0]
 
+    @property
+    def most(self) -> int:
+        """Bytes of the largest value that is worth keeping: one alone must not drive out all others."""
+        return self._room // 2
+
     def keep(self, key: Hashable, value: Value, size: int) -> None:
-        """What is larger than all the room is not kept, nor a second value of a key."""
-        if size > self._room or key in self._values:
+        """What is larger than `most` is not kept, nor a second value of a key."""
+        if size > self.most or key in self._values:
             return
         self._values[key] = value, size
         self._size += size

@@ -46,7 +46,6 @@ EDITOR: Final = Path(__file__).with_name("static") / "editor.js"
 OUTLINE: Final = Path(__file__).with_name("static") / "land.svg"
 _SH = PREFIXES["sh"]
 _LONG_TEXT: Final = 400
-_MADE_BYTES: Final = 8 << 20
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # Shown elsewhere on the page, or of no use to people.
 _HIDDEN = {RDF.type, RDFS.label, DGM.order}
@@ -90,10 +89,10 @@ def outline() -> str:
 class Pages:
     """Renders every page of one snapshot."""
 
-    def __init__(self, base: str, root: str, vocabularies: Vocabularies, manifest: Manifest) -> None:
+    def __init__(self, base: str, root: str, vocabularies: Vocabularies, manifest: Manifest, room: int) -> None:
         self.base, self._root = base, root
         self.outline = outline()
-        self.made = Kept[bytes](_MADE_BYTES)
+        self.made = Kept[bytes](room)
         self._vocabularies, self._manifest = vocabularies, manifest
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),

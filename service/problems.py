@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kg.errors import DragomanError, MalformedQuery, Overloaded, QueryFailed, QueryRefused, QueryTimeout
-from service.queries import QueryOutOfMemory, QueryTooLong
+from service.queries import QueryOutOfMemory, QueryTooLarge, QueryTooLong
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_SECONDS = "10"
@@ -178,6 +178,9 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
         "query-memory",
         "The query needs too much memory",
         "Sorting and grouping hold all rows at once: restrict them first, or download the data.",
+    ),
+    QueryTooLarge: Kind(
+        503, "answer-too-large", "The answer is too large", "Ask for less at a time, or download the data."
     ),
     QueryFailed: Kind(
         503, "query-failed", "The query could not be answered", "Simplify the query, or download the data."

@@ -5,8 +5,10 @@ read-only store.  `WorkerPool.ask` gives an `Answer` when the first bytes are th
 that decides the status.  What comes later streams with backpressure; if it breaks off, iterating the answer
 raises, and the caller must let the connection break.
 
-Time counts from `ask` to the last byte: waiting, running and sending.  A worker over its time, its memory or
-without a client is killed and replaced.
+Time counts from `ask` to the last byte: waiting, running and sending.  A worker over its time, its memory, its bytes
+of answer or without a client is killed and replaced.
+
+The store never changes, so answers are kept, as far as there is room, and the same query is not run twice.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -37,12 +39,15 @@ from kg.errors import (
     SnapshotError,
 )
 from service import frames
+from service.kept import Kept
 from service.scan import scan
 
 _log = logging.getLogger(__name__)
 _START_SECONDS = 30
 _RESTART_PAUSE_SECONDS = 1
 _EXIT_SECONDS = 1
+# Of a kept answer beside its bytes: the text of the query, and what holds them.
+_KEPT_OVERHEAD = 2048
 _JSON = "application/sparql-results+json"
 _MEMORY_SIGNS = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
 # The engine has no one order for numbers and texts together, and gives up while it sorts.
@@ -59,6 +64,10 @@ class QueryTooLong(QueryRefused):
 
 class QueryOutOfMemory(QueryFailed):
     """The query needed more memory than a worker may have."""
+
+
+class QueryTooLarge(QueryFailed):
+    """The answer has more bytes than an answer may have."""
 
 
 class NotOffered(DragomanError):
@@ -101,7 +110,7 @@ class GraphRead:
 class Limits:
     """Of one query: seconds, bytes of text, depth of brackets; of a worker: bytes of memory.
 
-    `queue` is how many queries may wait for a worker.
+    `queue` is how many queries may wait for a worker; `result_bytes` how long an answer may be.
     """
 
     seconds: float = 30.0
@@ -109,6 +118,16 @@ class Limits:
     nesting: int = 256
     queue: int = 32
     memory: int = 2048 * 1024 * 1024
+    result_bytes: int = 4096 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A whole answer that was given before."""
+
+    form: str
+    media_type: str
+    body: bytes
 
 
 @dataclass(slots=True)
@@ -120,6 +139,8 @@ class Answer:
     first: bytes
     complete: bool
     _run: _Run | None = None
+    steady: bool = True
+    """Whether the same query has the same answer next time."""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """All chunks.  Raises QueryTimeout or QueryFailed if the answer breaks off."""
@@ -143,8 +164,9 @@ class Answer:
 class WorkerPool:
     """`size` workers on one store.  `start` before use, `stop` at the end, in one event loop."""
 
-    def __init__(self, store: Path, base: str, size: int, limits: Limits) -> None:
+    def __init__(self, store: Path, base: str, size: int, limits: Limits, kept: Kept[Known] | None = None) -> None:
         self.limits = limits
+        self._kept = kept or Kept[Known](0)
         self._store, self._base, self._size = store, base, size
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
         self._workers: set[_Worker] = set()
@@ -174,9 +196,11 @@ class WorkerPool:
         """Raises QueryError, or NotOffered if the query's form has no acceptable type."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.limits.seconds
-        request = self._request(query) if isinstance(query, Query) else self._graph_request(query)
+        request, key = self._request(query) if isinstance(query, Query) else (self._graph_request(query), None)
+        if known := self._kept.get(key):
+            return Answer(known.form, known.media_type, known.body, complete=True)
         worker = await self._take(deadline)
-        run = _Run(self, worker)
+        run = _Run(self, worker, _Copy(self._kept, key))
         run.alarm = loop.call_at(deadline, run.expire)
         try:
             return await run.begin(request)
@@ -191,8 +215,11 @@ class WorkerPool:
         """How many workers are at work or being replaced."""
         return self._size - self._idle.qsize()
 
-    def _request(self, query: Query) -> bytes:
-        """The ASK frame.  Raises QueryTooLong or QueryRefused: what the engine's parser must not see."""
+    def _request(self, query: Query) -> tuple[bytes, Hashable]:
+        """The ASK frame, and what its answer is kept under, None if it is not.
+
+        Raises QueryTooLong or QueryRefused: what the engine's parser must not see.
+        """
         if len(query.text.encode()) > self.limits.query_bytes:
             raise QueryTooLong(self.limits.query_bytes)
         seen = scan(query.text)
@@ -213,7 +240,8 @@ class WorkerPool:
             "types": {"results": query.results, "graph": query.graph},
             "seconds": self.limits.seconds,
         }
-        return frames.frame(frames.ASK, json.dumps(payload).encode())
+        key = None if seen.volatile else (seen.text, query.dataset, query.results, query.graph)
+        return frames.frame(frames.ASK, json.dumps(payload).encode()), key
 
     def _graph_request(self, read: GraphRead) -> bytes:
         """The READ frame."""
@@ -394,11 +422,33 @@ class _Worker:
             await self.writer.wait_closed()
 
 
+class _Copy:
+    """What an answer has given so far, as long as it may be worth keeping; kept once it is whole."""
+
+    def __init__(self, kept: Kept[Known], key: Hashable) -> None:
+        self._kept, self._key = kept, key
+        self._pieces: list[bytes] | None = None if key is None else []
+        self.size, self.steady = 0, key is not None
+
+    def add(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self._pieces is not None:
+            self._pieces.append(piece)
+            if self.size > self._kept.most:
+                self._pieces = None
+
+    def keep(self, form: str, media_type: str) -> None:
+        if self._pieces is not None:
+            known = Known(form, media_type, b"".join(self._pieces))
+            self._kept.keep(self._key, known, self.size + _KEPT_OVERHEAD)
+
+
 class _Run:
     """One query on one worker, from its start until the worker is given back, exactly once."""
 
-    def __init__(self, pool: WorkerPool, worker: _Worker) -> None:
-        self._pool, self._worker = pool, worker
+    def __init__(self, pool: WorkerPool, worker: _Worker, copy: _Copy) -> None:
+        self._pool, self._worker, self._copy = pool, worker, copy
+        self._head: dict[str, str] = {}
         self._stopped: QueryError | None = None
         self._done = False
         self.alarm: asyncio.TimerHandle | None = None
@@ -408,25 +458,27 @@ class _Run:
         kind, payload = await self._guard(self._send(request))
         if kind != frames.HEAD:
             raise self._refusal(payload)
-        head = json.loads(payload)
+        self._head = json.loads(payload)
         kind, first = await self._guard(self._worker.receive())
         complete = kind == frames.END
         if complete:
             self._finish(first)
-            first = b""
-        elif len(first) < frames.CHUNK:
+            return Answer(self._head["form"], self._head["media_type"], b"", complete=True, steady=self._copy.steady)
+        self._count(first)
+        if len(first) < frames.CHUNK:
             # A short chunk is the last one; END or ERROR follows at once.
             kind, payload = await self._guard(self._worker.receive())
             if kind != frames.END:
                 raise self._refusal(payload)
             self._finish(payload)
             complete = True
-        return Answer(head["form"], head["media_type"], first, complete, self)
+        return Answer(self._head["form"], self._head["media_type"], first, complete, self, self._copy.steady)
 
     async def rest(self) -> AsyncIterator[bytes]:
         while True:
             kind, payload = await self._guard(self._worker.receive())
             if kind == frames.DATA:
+                self._count(payload)
                 yield payload
             elif kind == frames.END:
                 self._finish(payload)
@@ -441,6 +493,14 @@ class _Run:
     def expire(self) -> None:
         """Called by the clock, so that a client that does not read holds no worker either."""
         self._stop(QueryTimeout(self._pool.limits.seconds))
+
+    def _count(self, piece: bytes) -> None:
+        """Raises QueryTooLarge; the worker is stopped then."""
+        self._copy.add(piece)
+        if self._copy.size > self._pool.limits.result_bytes:
+            error = QueryTooLarge(f"the answer has more than {self._pool.limits.result_bytes} bytes")
+            self._stop(error)
+            raise error
 
     def _stop(self, why: QueryError) -> None:
         if not self._done:
@@ -481,6 +541,7 @@ class _Run:
 
     def _finish(self, payload: bytes) -> None:
         self._worker.retired = bool(json.loads(payload)["retire"])
+        self._copy.keep(self._head["form"], self._head["media_type"])
         self._release()
 
     def _refusal(self, payload: bytes) -> DragomanError:

@@ -25,6 +25,7 @@ from kg.errors import QueryError, QueryTimeout
 from kg.history import Published
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
 from service import catalogue, memento, profiles, signposting, thingpages
+from service.cache import steady
 from service.descriptions import MAX_PAGE, Description, Descriptions, Source
 from service.nearmatches import near
 from service.problems import BadRequest, Gone, NotAcceptable, NotFound, RequestError
@@ -184,6 +185,7 @@ async def thing(request: Request) -> Response:
     choice = _choice(wish, document)
     headers = {"Vary": "Accept, Accept-Profile", "Cache-Control": CACHE_DATA}
     location = document.address(choice.media_type, choice.profile)
+    steady(request)
     return Response(status_code=303, headers={"Location": location, **headers})
 
 
@@ -198,6 +200,7 @@ async def document(request: Request) -> Response:
         raise await _missing(site, _names(path))
     description, suffix = found
     links = memento.links(site.root, _original(request, path))
+    steady(request)
     return await _represent(request, Document(site, description), suffix, links, site.descriptions)
 
 
@@ -210,6 +213,7 @@ async def linkset(request: Request) -> Response:
     if not description:
         raise await _missing(site, [path])
     links = Document(site, description).signposts()
+    steady(request)
     write_links = signposting.linkset if chosen == signposting.LINKSET else signposting.linkset_json
     body = write_links(site.base, links)
     return reply(request, body, chosen, headers={"Vary": "Accept"}, modified=site.modified, cache=CACHE_DATA)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import Headers, MutableHeaders
@@ -29,7 +29,7 @@ _TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _RANGES = re.compile(r"\s*bytes\s*=(.*)", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(\d*)\s*-\s*(\d*)\s*")
 # Of what a 200 would say, a 304 repeats these (RFC 9110, 15.4.5).
-_KEPT = ("cache-control", "content-location", "etag", "expires", "last-modified", "link", "vary")
+KEPT_FIELDS: Final = ("cache-control", "content-location", "etag", "expires", "last-modified", "link", "vary")
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -137,7 +137,7 @@ def conditional(request: Request, fields: MutableHeaders, modified: int | None) 
         raise PreconditionFailed(f"the entity tag is {fields['etag']} now")
     if not not_modified(request, fields["etag"], modified):
         return None
-    return Response(status_code=304, headers={name: value for name, value in fields.items() if name in _KEPT})
+    return Response(status_code=304, headers={name: value for name, value in fields.items() if name in KEPT_FIELDS})
 
 
 def _as_expected(request: Request, etag: str, modified: int | None) -> bool:

@@ -28,6 +28,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+# Functions that give another value each time; UUID is in STRUUID.
+_VOLATILE = ("NOW", "RAND", "UUID", "BNODE")
+_BLANKS = re.compile(r"[ \t\r\n]+")
+_QUOTE = re.compile(r"[\"'\\]")
 _FORMS = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 
 
@@ -35,7 +39,9 @@ _FORMS = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 class Scan:
     """`depth` is the deepest nesting, `update` the first update keyword.
 
-    `prefixes` are as declared, `undeclared` is the first prefix that is used and is not.
+    `prefixes` are as declared, `undeclared` is the first prefix that is used and is not.  `volatile` queries may be
+    answered otherwise each time.  `text` is the query without comments and with single blanks, to tell whether two
+    are the same; as it stands if its quotes are not in pairs.
     """
 
     depth: int = 0
@@ -44,12 +50,15 @@ class Scan:
     update: str | None = None
     prefixes: dict[str, str] = field(default_factory=dict)
     undeclared: str | None = None
+    volatile: bool = False
+    text: str = ""
 
 
 def scan(query: str) -> Scan:
     """Time and memory are linear in the length of the query."""
-    found, state = Scan(), _State()
+    found, state, text = Scan(), _State(), _Text(query)
     for token in _TOKEN.finditer(query):
+        text.add(token)
         if token["open"]:
             state.depth += 1
             found.depth = max(found.depth, state.depth)
@@ -61,7 +70,36 @@ def scan(query: str) -> Scan:
             _name(found, state, token["run"] or "", token["local"] or token["empty"])
         elif token["run"]:
             _words(found, state, token["run"].upper())
+    found.text = text.end()
     return found
+
+
+class _Text:
+    """The query with single blanks, token by token."""
+
+    def __init__(self, query: str) -> None:
+        self._query, self._end, self._gap = query, 0, ""
+        self._pieces = list[str]()
+        self._quoted = False
+
+    def add(self, token: re.Match[str]) -> None:
+        self._gap += self._query[self._end : token.start()]
+        self._end = token.end()
+        if token["comment"]:
+            self._gap += " "
+        else:
+            self._close()
+            self._pieces.append(token[0])
+
+    def _close(self) -> None:
+        self._quoted = self._quoted or _QUOTE.search(self._gap) is not None
+        self._pieces.append(_BLANKS.sub(" ", self._gap))
+        self._gap = ""
+
+    def end(self) -> str:
+        self._gap += self._query[self._end :]
+        self._close()
+        return self._query if self._quoted else "".join(self._pieces).strip()
 
 
 @dataclass(slots=True)
@@ -103,3 +141,4 @@ def _words(found: Scan, state: _State, words: str) -> None:
 def _keywords(found: Scan, words: str) -> None:
     found.service = found.service or "SERVICE" in words
     found.dataset = found.dataset or "FROM" in words
+    found.volatile = found.volatile or any(name in words for name in _VOLATILE)

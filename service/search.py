@@ -22,6 +22,7 @@ from starlette.responses import Response
 
 from kg.errors import QueryTimeout
 from kg.vocabulary import DGM
+from service.cache import steady
 from service.problems import BadRequest, NotFound
 from service.representations import HTML
 from service.responses import negotiate, readable, reply
@@ -58,6 +59,7 @@ async def search(request: Request) -> Response:
         raise NotFound("this snapshot has no text index; build it again with this version")
     view = _view(request, site.base)
     chosen = _format(request)
+    steady(request)
     try:
         if chosen != HTML:
             rows = await run_in_threadpool(index.rows, view.asked)

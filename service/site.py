@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -11,6 +11,7 @@ from fastapi import Request
 from kg.iris import Iris
 from kg.snapshot import Snapshot
 from service.descriptions import Descriptions
+from service.kept import Kept
 from service.memento import Mementos
 from service.pages import Pages
 from service.queries import WorkerPool
@@ -25,7 +26,8 @@ class Site:
     """`queries` are for those who ask, `lookups` for our own pages: an endless query blocks no page.
 
     `modified` is when the snapshot was published, in seconds since 1970: by the history, since the data have no
-    clock.  `latest` is false while what `current` names is not whole and an earlier snapshot is served.
+    clock.  `responses` are what the layer in front has kept.  `latest` is false while what `current` names is not
+    whole and an earlier snapshot is served.
     """
 
     snapshot: Snapshot
@@ -36,6 +38,7 @@ class Site:
     descriptions: Descriptions
     mementos: Mementos
     modified: int
+    responses: Kept[Any] = field(default_factory=lambda: Kept(0))
     latest: bool = True
 
     async def start(self) -> None:

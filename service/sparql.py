@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from kg.errors import QueryError, QueryRefused
+from service.cache import steady
 from service.catalogue import service_description
 from service.frames import GRAPH_TYPES, PREVIEW, RESULT_TYPES
 from service.negotiation import choose, parse_accept, parse_media_type
@@ -146,6 +147,8 @@ async def _answer(request: Request, operation: Operation) -> Response:
             raise
         return _form_with_problem(site, query.text, error)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
+    if answer.steady:
+        steady(request)
     if answer.media_type == PREVIEW:
         preview = json.loads(await answer.read())
         body = site.pages.sparql(query.text, site.queries.limits, preview=preview, form=answer.form)

@@ -117,8 +117,15 @@ def test_settings_come_from_the_environment_and_arguments_go_before() -> None:
     assert ServiceConfig.from_environ({}, folder=Path("x")).workers >= 1
 
 
-@pytest.mark.parametrize("value", ["x", "0", "-1", "1e99", "nan", "inf"])
-@pytest.mark.parametrize("variable", [variable for variable, _ in SETTINGS.values()])
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        (variable, value)
+        for variable, _ in SETTINGS.values()
+        for value in ("x", "0", "-1", "1e99", "nan", "inf")
+        if (variable, value) != ("DRAGOMAN_CACHE_MB", "0")  # none may be kept
+    ],
+)
 def test_a_wrong_setting_is_named(variable: str, value: str) -> None:
     with pytest.raises(ValueError, match=variable):
         ServiceConfig.from_environ({variable: value}, folder=Path("x"))

@@ -22,7 +22,7 @@ from kg.errors import (
     SnapshotError,
 )
 from kg.snapshot import Snapshot
-from service.queries import Answer, Limits, NotOffered, Query, QueryOutOfMemory, QueryTooLong, WorkerPool
+from service.queries import Answer, Limits, NotOffered, Query, QueryOutOfMemory, QueryTooLarge, QueryTooLong, WorkerPool
 from service.scan import scan
 
 CSV = "text/csv"
@@ -254,6 +254,18 @@ def test_an_answer_that_breaks_off_raises_and_does_not_end(folder: Path) -> None
                 pass
 
     run(folder, steps, seconds=1)
+
+
+def test_an_answer_that_is_too_large_breaks_off_and_its_worker_is_replaced(folder: Path) -> None:  # noqa: F811
+    async def steps(pool: WorkerPool) -> None:
+        answer = await ask(pool, STREAMING)
+        with pytest.raises(QueryTooLarge, match="more than 200000 bytes"):
+            async for _ in answer:
+                pass
+        assert not answer.complete
+        assert (await ask(pool, "ASK {}")).complete
+
+    run(folder, steps, result_bytes=200_000)
 
 
 def test_a_client_that_does_not_read_holds_no_worker(folder: Path) -> None:  # noqa: F811
