@@ -14,7 +14,10 @@ INSTALLED := $(CLIENTS)/comunica/node_modules $(CLIENTS)/browser/node_modules $(
 EDITOR := service/static/editor.js
 OUTLINE := service/static/land.svg
 
-.PHONY: setup check test clients build serve lock clean help
+# What looks at the supply chain; nothing of it is needed to run.
+TOOLS := build/tools
+
+.PHONY: setup check test clients build serve lock wheel sbom audit clean help
 
 help:  ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -67,6 +70,23 @@ serve: build  ## build the samples and serve them on http://127.0.0.1:8000/
 lock: setup  ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --group dev --output-file requirements.lock pyproject.toml build-requirements.in
+
+wheel: setup  ## build the wheel twice and see that both are the same, byte by byte
+	rm -rf dist build/wheel
+	SOURCE_DATE_EPOCH=1700000000 $(BIN)/python -m hatchling build -t wheel -d dist >/dev/null
+	SOURCE_DATE_EPOCH=1700000000 $(BIN)/python -m hatchling build -t wheel -d build/wheel >/dev/null
+	cmp dist/*.whl build/wheel/*.whl && sha256sum dist/*.whl
+
+$(TOOLS):
+	$(PYTHON) -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check cyclonedx-bom pip-audit pip-licenses
+
+sbom: setup $(TOOLS)  ## list all components (build/sbom.cdx.json) and their licences (build/licences.md)
+	$(TOOLS)/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --output-reproducible -o build/sbom.cdx.json
+	$(TOOLS)/bin/pip-licenses --python $(BIN)/python --format markdown --with-urls --output-file build/licences.md
+
+audit: setup $(TOOLS)  ## ask for known weaknesses of what the lock names
+	$(TOOLS)/bin/pip-audit -r requirements.lock --disable-pip
 
 clean:  ## remove what was made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache $(INSTALLED) service/editor/node_modules service/outline/node_modules $(OUTLINE) service/static/editor.*

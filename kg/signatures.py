@@ -83,7 +83,7 @@ _NAME_ENDS = re.compile(r",\s|(?<=[a-z]{3})\.\s|\s[–—-]+\s")
 _NO_NAME = re.compile(
     r"(?:the\b|(?:minister|secretary|consul|president|governor|commander|ambassador|chief)s?\b)", re.IGNORECASE
 )
-_ET_CETERA = re.compile(r"(?:,? ?(?:&c|etc)\.?,?)+.*$")
+_ET_CETERA = re.compile(r",? ?(?:&c|etc).*$")
 _LONGEST_ADDRESS = 240
 
 

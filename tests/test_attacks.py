@@ -28,6 +28,7 @@ from kg.snapshot import Snapshot
 from kg.tei import read
 from service.app import ServiceConfig
 
+ROOT = Path(__file__).resolve().parent.parent
 TEI = (
     '<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body><div type="document" xml:id="d1">{}</div></body></text></TEI>'
 )
@@ -449,7 +450,7 @@ def test_no_text_of_a_document_and_no_parameter_runs_in_any_page(poisoned: httpx
     assert "/doc/document/xss1934v01/d1" in {page.partition("?")[0] for page in kinds}
 
 
-# ---------------------------------------------------------------------------------------------------- caches, paths
+# ------------------------------------------------------------------------------------------- caches, patterns, paths
 
 
 POISON = {
@@ -471,6 +472,16 @@ def test_no_field_that_a_cache_does_not_know_changes_what_it_keeps(http: httpx.C
             assert answer.content == usual.content, name
             assert "evil" not in str(answer.headers), name
             assert answer.status_code == usual.status_code
+
+
+def test_no_regular_expression_can_be_kept_busy() -> None:
+    command = [sys.executable, str(ROOT / "benchmarks" / "patterns.py"), "--length", "1000", "--seconds", "1"]
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    except subprocess.TimeoutExpired as error:
+        pytest.fail(f"a pattern does not end; see benchmarks/patterns.py --verbose ({error})")
+    assert result.returncode == 0, result.stdout
+    assert int(re.findall(r"(\d+) patterns", result.stdout)[0]) > 300
 
 
 def test_a_snapshot_tells_nothing_of_where_it_was_made(samples_snapshot: Snapshot) -> None:
