@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -64,6 +64,8 @@ _LOCK = ".lock"
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 _LABEL = f"<{RDFS.label}>".encode()
+# Lines that are written at a time.
+_BATCH = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,10 +300,12 @@ class _DataWriter:
 
     def write(self, graph: str, volume: str | None, lines: Iterable[bytes]) -> None:
         start, statements = self._stream.tell(), 0
-        for line in lines:
-            self.digest.update(line)
-            self._stream.write(line)
-            statements += 1
+        rest = iter(lines)
+        while batch := list(islice(rest, _BATCH)):
+            block = b"".join(batch)
+            self.digest.update(block)
+            self._stream.write(block)
+            statements += len(batch)
         length = self._stream.tell() - start
         self.extents.append(Extent(graph=graph, volume=volume, start=start, length=length, statements=statements))
 
@@ -340,8 +344,11 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 def _merged(sources: Iterable[Iterator[bytes]], key: Callable[[bytes], Any] | None = None) -> Iterator[bytes]:
-    """The lines of sorted sources in order, each once."""
-    return (line for line, _ in groupby(heapq.merge(*sources, key=key)))
+    """The lines of sorted sources in order, each once; no source has one twice."""
+    all_sources = list(sources)
+    if len(all_sources) == 1:
+        return all_sources[0]
+    return (line for line, _ in groupby(heapq.merge(*all_sources, key=key)))
 
 
 # Files that are open at a time: less than any system allows a process.
