@@ -16,7 +16,7 @@ ONTOLOGY = "https://w3id.org/dragoman/ontology#"
 DEFAULT_BASE = "http://localhost:8000/"
 OF_DOCUMENT = frozenset(
     {"document", "enclosure", "footnote", "sending", "receiving", "holding", "party", "signature"}
-    | {"citation", "mention", "unprinted", "passage", "inference"}
+    | {"citation", "mention", "unprinted", "passage", "inference", "page-break"}
 )
 """Kinds whose first two keys are those of a document: it and its parts."""
 

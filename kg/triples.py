@@ -430,8 +430,19 @@ def _pages(out: Statements, iris: Iris, document: Document) -> None:
         out.link(subject, DGM.firstPage, iris.page(document.volume, page.key))
     for page in stated:
         out.link(subject, DGM.page, iris.page(document.volume, page.key))
+        if page.offset:
+            _page_break(out, iris, document, page)
     for page in [page for page in document.pages if page.inferred]:
         _page_before(out, iris, document, page, stated[0])
+
+
+def _page_break(out: Statements, iris: Iris, document: Document, page: Page) -> None:
+    """Where in the text a page begins; that on which the document begins has no break in it."""
+    subject = iris.thing("page-break", document.volume, document.id, page.key)
+    out.describe(subject, DGM.PageBreak, f"{document.identifier}, page {page.number or page.key} begins")
+    out.link(subject, DGM.begins, iris.page(document.volume, page.key))
+    out.add(subject, DGM.offset, integer(page.offset))
+    out.link(iris.document(document.volume, document.id), DGM.pageBreak, subject)
 
 
 # How many characters stand before a mark at most if the document certainly, or probably, begins on the page before it.

@@ -36,11 +36,11 @@ DGM = Namespace(
     # classes
     "Document Enclosure Volume Division Page Footnote Term FileUnit "
     "Sending Receiving Holding Party Person Government Citation Mention InferredMention Passage Inference Rule Source "
-    "Signature "
+    "Signature PageBreak "
     "UnprintedDocument ListedSource Office Mission State StateName TermOfOffice Nomination RelationEvent Visit Travel "
     # documents and enclosures
     "kind order number sourceNote flag text subjectLine participant signature signer signedFor "
-    "partOf volume enclosure sending receiving holding firstPage page footnote answers "
+    "partOf volume enclosure sending receiving holding firstPage page pageBreak begins footnote answers "
     # volumes, divisions, pages, footnotes
     "series subseries volumeNumber subtitle heading divisionType pageNumber mark offset onHeading "
     # files

@@ -42,7 +42,8 @@ PARTS: Final = f"{_EVENTS}|{_PARTIES}|dgm:signature|dgm:citation|dgm:mention"
 # What is told in full (?n): the thing, its parts, inferences about them, the passages of these.
 _FULL = f"""
   {{ VALUES ?n {{ <$thing> }} }}
-  UNION {{ <$thing> {PARTS}|dgm:footnote|dgm:enclosure|dgm:passage|oa:hasSelector|(dgm:passage/oa:hasSelector) ?n }}
+  UNION {{ <$thing> {PARTS}|dgm:footnote|dgm:enclosure|dgm:pageBreak ?n }}
+  UNION {{ <$thing> dgm:passage|oa:hasSelector|(dgm:passage/oa:hasSelector) ?n }}
   UNION {{ <$thing> ^rdf:subject/(dgm:passage/oa:hasSelector?)? ?n }}
   UNION {{ <$thing> ({PARTS})/^rdf:subject/(dgm:passage/oa:hasSelector?)? ?n }}
 """

@@ -34,7 +34,7 @@ _SHOWN: Final = frozenset({
     RDF.type, RDFS.label, DGM.order, DCTERMS.title, DCTERMS.identifier, DGM.text, DGM.kind, DGM.sending, DGM.receiving,
     DGM.holding, DGM.number, DGM.flag, DGM.sourceNote, DGM.file, DGM.fileNumber, DGM.serial, DGM.page, DGM.firstPage,
     DGM.partOf, DGM.volume, DGM.signature, DGM.footnote, DGM.citation, DGM.mention, DGM.enclosure, DGM.participant,
-    DGM.subjectLine,
+    DGM.subjectLine, DGM.pageBreak,
 })  # fmt: skip
 
 
@@ -203,6 +203,19 @@ class DocumentPage:
             offset = self._value(DGM.offset, footnote)
             if offset.isdigit() and not self._on_heading(footnote):
                 marks.append(Mark(int(offset), self._mark(footnote)))
+        return [*self._page_marks(), *marks]
+
+    def _page_marks(self) -> list[Mark]:
+        """Where pages begin within the text; each leads to the same page at the publisher, or to what is said of it."""
+        marks = []
+        html = Markup('<a class="page-mark" id="page-{0}" href="{1}" title="{2}">[p. {3}]</a> ')
+        for node in self._about.values(self._iri, DGM.pageBreak):
+            offset, page = self._value(DGM.offset, node), self._value(DGM.begins, node)
+            if offset.isdigit() and page:
+                name, elsewhere = self._page_name(page), self._at_publisher(page)
+                title = f"Page {name} begins here{'; it is at the publisher' if elsewhere else ''}"
+                href = elsewhere or self._pages.href(page) or ""
+                marks.append(Mark(int(offset), html.format(self._keys(page)[-1], href, title, name)))
         return marks
 
     def _on_heading(self, footnote: str) -> bool:
@@ -527,7 +540,10 @@ class DocumentPage:
             *in_order(self._about.values(self._iri, DGM.page), self._about),
         ]
         for page in pages:
-            keys = self._keys(page)
-            if len(keys) == 3 and keys[1].startswith("frus"):
-                return f"{PUBLISHER}/{keys[1]}/pg_{keys[2]}", self._page_name(page)
+            if address := self._at_publisher(page):
+                return address, self._page_name(page)
         return None
+
+    def _at_publisher(self, page: str) -> str | None:
+        keys = self._keys(page)
+        return f"{PUBLISHER}/{keys[1]}/pg_{keys[2]}" if len(keys) == 3 and keys[1].startswith("frus") else None

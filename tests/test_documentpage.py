@@ -8,6 +8,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 
 import httpx
@@ -244,3 +245,21 @@ def test_a_page_says_the_same_by_its_download_as_by_the_store_alone(samples_snap
         by_download = asyncio.run(words(path, Downloads(samples_snapshot.downloads)))
         assert by_download == asyncio.run(words(path, None)), path
         assert by_download.total() > 200
+
+
+def test_pages_begin_where_the_source_marks_them(http: httpx.Client, samples_snapshot: Snapshot) -> None:
+    data = ox.Store.read_only(str(samples_snapshot.store))
+    found = data.query(
+        f"SELECT ?d ?text ?offset ?number {{ ?d <{DGM.pageBreak}> ?b ; <{DGM.text}> ?text ."
+        f" ?b <{DGM.offset}> ?offset ; <{DGM.begins}>/<{DGM.pageNumber}> ?number }}",
+        use_default_graph_as_union=True,
+    )
+    assert isinstance(found, ox.QuerySolutions)
+    rows = [{name: str(row[name].value) for name in ("d", "text", "offset", "number")} for row in found]
+    assert rows
+    for row in rows:
+        path = row["d"].removeprefix(f"{samples_snapshot.manifest.base_iri}id/")
+        seen = http.get(f"/doc/{path}.html").text
+        after = row["text"][int(row["offset"]) :].partition("\n")[0].split()[:3]
+        tail = seen.partition(f'id="page-{row["number"]}"')[2].partition("</a>")[2].partition("</article>")[0]
+        assert unescape(re.sub(r"<[^>]*>", "", tail)).split()[: len(after)] == after

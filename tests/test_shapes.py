@@ -81,6 +81,8 @@ GOOD = f"""
 <document/v1/d1> dgm:citation <citation/v1/d1/c1> ; dgm:mention <mention/v1/d1/m1> ;
     dgm:enclosure <enclosure/v1/d1/a1> ; dgm:holding <holding/v1/d1> ; dgm:subjectLine "Far" ;
     dgm:participant <party/v1/d1/participant-1> ; dgm:serial "3603" ; dgm:serialDate "1931-03-13"^^xsd:date .
+<document/v1/d1> dgm:pageBreak <page-break/v1/d1/65> .
+<page-break/v1/d1/65> a dgm:PageBreak ; rdfs:label "v1/d1, page 65 begins" ; dgm:begins <page/v1/65> ; dgm:offset 2 .
 <signature/v1/d1/1> a dgm:Signature ; rdfs:label "Roe Consul" ; dgm:printed "Roe Consul" ; dgm:signer "Roe" ;
     dgm:role "Consul" ; dgm:signedFor "Minister" ; dgm:order 1 .
 <party/v1/d1/participant-1> a dgm:Party ; rdfs:label "Roe" ; dgm:printed "Roe" ; dgm:order 1 .
@@ -398,7 +400,14 @@ LISTED, PLACE = "<listed-source/v1/1>", "<place/1>"
 SIGNATURE, UNPRINTED = "<signature/v1/d1/1>", "<unprinted/v1/d1/c1>"
 WORK, TERM = "<work/manual>", "<term/v1/t1>"
 
+BREAK = "<page-break/v1/d1/65>"
 BROKEN += [
+    ("PageBreak", "", "[] a dgm:PageBreak ."),
+    ("PageBreak-label", f"{BREAK} rdfs:label", ""),
+    ("PageBreak-begins", f"{BREAK} dgm:begins", f"{BREAK} dgm:begins {DOCUMENT} ."),
+    ("PageBreak-offset", f"{BREAK} dgm:offset", f"{BREAK} dgm:offset 0 ."),
+    ("PageBreak-document", f"{DOCUMENT} dgm:pageBreak", ""),
+    ("Document-pageBreak", "", f"{DOCUMENT} dgm:pageBreak {FOOTNOTE} ."),
     ("Signature", "", "[] a dgm:Signature ."),
     ("Signature-label", f"{SIGNATURE} rdfs:label", ""),
     ("Signature-printed", f"{SIGNATURE} dgm:printed", ""),

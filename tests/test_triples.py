@@ -142,6 +142,19 @@ def test_a_stated_page_is_direct_and_its_number_as_printed() -> None:
     assert facts.subjects(DGM.Inference) == []
 
 
+def test_a_page_that_begins_within_the_text_says_where_and_the_first_one_does_not() -> None:
+    pages = (
+        Page(number="64", key="64"),
+        Page(number="65", key="65", offset=4),
+        Page(number=None, key="plate", offset=9),
+    )
+    facts = Facts(described(document(pages=pages)))
+    breaks = facts.values(DOCUMENT, DGM.pageBreak)
+    assert [facts.values(node, DGM.begins) for node in breaks] == [[IRIS.page("v", key)] for key in ("65", "plate")]
+    assert [facts.values(node, DGM.offset) for node in breaks] == [["4"], ["9"]]
+    assert facts.values(DOCUMENT, DGM.page) == [IRIS.page("v", key) for key in ("64", "65", "plate")]
+
+
 def test_footnotes_keep_mark_paragraphs_order_and_place() -> None:
     notes = (
         Footnote(key="1", mark="47", paragraphs=("First.", "Second."), on_heading=True),
