@@ -7,6 +7,7 @@ asked a page.  Every list has its count and goes on in pages: `?documents=2` is 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -300,7 +301,7 @@ async def _person(asked: _Asked) -> Shown:
             *_partners(asked, sent, received),
             *_documents(asked, "sender", "Documents sent", sent),
             *_documents(asked, "recipient", "Documents received", received),
-            *_mentioned(asked),
+            *await _mentioned(asked),
         ),
     )
 
@@ -314,7 +315,7 @@ async def _office(asked: _Asked) -> Shown:
             *_terms(asked, "Holders", terms, "holder"),
             *_by_year(asked, {"office": ("Documents", documents)}),
             *_documents(asked, "office", "Documents to or from it", documents),
-            *_mentioned(asked),
+            *await _mentioned(asked),
         ),
     )
 
@@ -329,7 +330,7 @@ async def _mission(asked: _Asked) -> Shown:
         sections=(
             *_terms(asked, "Heads of the mission", terms, "holder"),
             *await _rows_of(asked, "dated", "Documents dated from it", dated, "Inferred from their datelines."),
-            *_mentioned(asked),
+            *await _mentioned(asked),
         ),
     )
 
@@ -363,7 +364,7 @@ async def _place(asked: _Asked) -> Shown:
             *sections,
             *_by_year(asked, {"place": ("Documents", documents)}),
             *_documents(asked, "place", "Documents sent from here", documents),
-            *_mentioned(asked),
+            *await _mentioned(asked),
         ),
     )
 
@@ -393,7 +394,7 @@ async def _state(asked: _Asked) -> Shown:
                 for kind, id, title in titles
                 for section in asked.listed(id, title, ("Date", title), _dated(asked, found[kind]))
             ),
-            *_mentioned(asked),
+            *await _mentioned(asked),
         ),
     )
 
@@ -418,7 +419,7 @@ async def _file(asked: _Asked) -> Shown:
         sections=(
             *_by_months(asked, await asked.months("file"), "file"),
             *_documents(asked, "file", "Documents", documents),
-            *_mentioned(asked),
+            *await _mentioned(asked),
         ),
     )
 
@@ -504,34 +505,35 @@ def _documents_of(asked: _Asked, *kinds: str) -> list[str]:
     return list(found)
 
 
-def _mentioned(asked: _Asked) -> list[Section]:
-    """Where running text names the thing: stated by markup, or found by a rule."""
-    documents = _documents_of(asked, DGM.Mention, DGM.InferredMention)
-    rows_of = asked.index.documents(documents)
-    rows = [
-        (
-            in_words((rows_of[iri]["sent"] or "").partition("T")[0]) or "no date",
-            asked.link(iri, rows_of[iri]["title"] or rows_of[iri]["identifier"]),
-            rows_of[iri]["identifier"],
-        )
-        for iri in sorted(documents, key=lambda iri: rows_of[iri]["id"] if iri in rows_of else 0)
-        if iri in rows_of
+async def _mentioned(asked: _Asked) -> list[Section]:
+    """Where running text names the thing: stated by markup, or found by a rule.
+
+    A mention has the name of its document in its own, so that the store is asked for mentions alone.
+    """
+    links = " UNION ".join(f"{{ ?mention {name} $this }}" for name in ("dgm:refersTo", "dgm:office", "dgm:state"))
+    mentions = {row["mention"] for row in await asked.rows(f"SELECT ?mention {{ {links} }}")}
+    counted = Counter(filter(None, (_document_of(asked, mention) for mention in mentions)))
+    rows_of = await run_in_threadpool(asked.index.documents, list(counted))
+    listed = [
+        (*_document_row(asked, row), counted[row["iri"]]) for row in sorted(rows_of.values(), key=lambda row: row["id"])
     ]
-    partly = asked.about.last_page > 1
-    note = "Of the links on this page alone: the rest is in the lists of all links below." if partly else ""
-    return asked.listed("mentioned", "Mentioned in", ("Date", "Document", "Identifier"), rows, note=note)
+    return asked.listed("mentioned", "Mentioned in", ("Date", "Document", "Identifier", "Times"), listed)
+
+
+def _document_of(asked: _Asked, mention: str) -> str | None:
+    """None for what is no mention: terms of office and places lead to offices and states, too."""
+    kind, keys = asked.site.iris.parse(mention) or ("", ())
+    return asked.site.iris.document(*keys[:2]) if kind == "mention" and len(keys) > 2 else None
+
+
+def _document_row(asked: _Asked, row: Mapping[str, Any]) -> Row:
+    date = in_words((row["sent"] or "").partition("T")[0]) or "no date"
+    return date, asked.link(row["iri"], row["title"] or row["identifier"]), row["identifier"]
 
 
 async def _rows_of(asked: _Asked, id: str, title: str, documents: Sequence[str], note: str) -> list[Section]:
     rows_of = await run_in_threadpool(asked.index.documents, documents)
-    rows = [
-        (
-            in_words((row["sent"] or "").partition("T")[0]) or "no date",
-            asked.link(row["iri"], row["title"] or row["identifier"]),
-            row["identifier"],
-        )
-        for row in sorted(rows_of.values(), key=lambda row: row["id"])
-    ]
+    rows = [_document_row(asked, row) for row in sorted(rows_of.values(), key=lambda row: row["id"])]
     return asked.listed(id, title, ("Date", "Document", "Identifier"), rows, note=note)
 
 

@@ -112,3 +112,18 @@ def test_a_person_has_a_map_of_the_places_from_which_letters_went(http: httpx.Cl
     path = f"/doc/{sender.removeprefix(snapshot.manifest.base_iri)[3:]}.html"
     assert numbers(http, path)["posts"] == len(places)
     assert f"<title>{places[0].label}: {places[0].number}</title></circle>" in http.get(path).text
+
+
+def test_a_thing_is_mentioned_in_as_many_documents_as_a_query_finds(http: httpx.Client, snapshot: Snapshot) -> None:
+    query = (
+        "PREFIX dgm: <https://w3id.org/dragoman/ontology#> SELECT ?thing (COUNT(DISTINCT ?d) AS ?n) {"
+        " { ?m dgm:mentionedIn ?d } UNION { ?d a dgm:Document ; dgm:footnote?/dgm:mention ?m }"
+        " ?m dgm:refersTo ?thing . ?thing a ?kind FILTER(?kind IN (dgm:Person, dgm:Place, dgm:FileUnit)) }"
+        " GROUP BY ?thing ORDER BY DESC(?n) ?thing LIMIT 8"
+    )
+    answer = http.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
+    found = [line.rsplit(",", 1) for line in answer.text.split()[1:]]
+    assert found
+    for iri, number in found:
+        path = iri.removeprefix(f"{snapshot.manifest.base_iri}id/")
+        assert numbers(http, f"/doc/{path}.html")["mentioned"] == int(number), path
