@@ -138,8 +138,8 @@ def test_without_a_snapshot_there_is_no_service(tmp_path: Path) -> None:
 
 def test_serve_prints_its_address_when_it_answers_and_stops_on_a_signal(folder: Path) -> None:  # noqa: F811
     code = (
-        "import os, pathlib, sys; from service.app import ServiceConfig, serve;"
-        "serve(ServiceConfig.from_environ(os.environ, folder=pathlib.Path(sys.argv[1])), port=0)"
+        "import os, pathlib, sys; from service.app import Listening, ServiceConfig, serve;"
+        "serve(ServiceConfig.from_environ(os.environ, folder=pathlib.Path(sys.argv[1])), Listening(port=0))"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code, str(folder)],
