@@ -21,10 +21,36 @@ _RADIUS = 190
 
 
 def bars(counts: Mapping[str, int], title: str) -> Markup:
-    """One bar a month from the first to the last, months without documents included; `counts` by "YYYY-MM"."""
-    months = _months(min(counts), max(counts))
+    """One bar a month from the first to the last that are `drawn`, months without documents included."""
+    within = drawn(counts)
+    months = _months(min(within), max(within))
     years = [(index, month[:4]) for index, month in enumerate(months) if month.endswith("-01") or not index]
     return _columns([(month, counts.get(month, 0)) for month in months], years, title)
+
+
+def drawn(counts: Mapping[str, int]) -> dict[str, int]:
+    """The counts, by "YYYY-MM", that a picture shows.
+
+    A few documents that lie far off (a treaty of 1670, a slip of print) would press all others into one corner: the
+    earliest and the latest are left out, up to one in a hundred, if the others then take less than half the width.
+    """
+    spare = sum(counts.values()) // 100
+    months = sorted(counts)
+    start, end = _passed(months, counts, spare // 2), _passed(months[::-1], counts, spare - spare // 2)
+    core = months[start : len(months) - end]
+    near = len(_months(core[0], core[-1])) * 2 < len(_months(months[0], months[-1]))
+    return {month: counts[month] for month in (core if near else months)}
+
+
+def _passed(months: Sequence[str], counts: Mapping[str, int], spare: int) -> int:
+    """How many of the first months have no more documents together than `spare`."""
+    passed = 0
+    for month in months:
+        spare -= counts[month]
+        if spare < 0:
+            break
+        passed += 1
+    return passed
 
 
 def years(counts: Mapping[str, int], title: str) -> Markup:

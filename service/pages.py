@@ -22,6 +22,7 @@ from kg.snapshot import Manifest, VolumeEntry
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS
 from service import guide
 from service.codesamples import LANGUAGES, samples
+from service.datewords import in_words
 from service.descriptions import Description, Term, in_order, number_of
 from service.diagram import draw
 from service.documentpage import DocumentPage
@@ -104,6 +105,7 @@ class Pages:
         )
         self._environment.filters["size"] = _size
         self._environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+        self._environment.filters["in_words"] = in_words
         self._environment.filters["count"] = lambda number: f"{number:,}"
         self._environment.globals.update(root=root, base=base, manifest=manifest)
 

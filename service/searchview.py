@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from kg.vocabulary import DGM
 from service import figures
+from service.datewords import in_words
 from service.textindex import SORTS, Result, Search
 
 if TYPE_CHECKING:
@@ -90,11 +91,12 @@ class SearchView:
             "exports": exports,
             "sparql": self._shown["sparql"],
             "relaxed": [(name, other.href(base), number) for name, other, number in self._shown["relaxed"]],
-            "months": self._shown["months"],
+            "months": self._months(),
             "points": self._shown["points"],
             "pairs": pairs[:_PAIRS],
             "pair_count": len(pairs),
             "figure": self._figure(),
+            "undrawn": self._undrawn(),
             "facets": self._facets(),
             **self._hits(),
         }
@@ -133,6 +135,18 @@ class SearchView:
                 found.append((*_FACETS[facet], rows, len(open_values) - len(rows)))
         return found
 
+    def _months(self) -> list[tuple[str, str, int]]:
+        """(month in words, address of its documents as a table, how many)."""
+        view = replace(self._view, view="table", page=1)
+        months: Mapping[str, int] = self._shown["months"]
+        alone = {month: replace(view, asked=replace(view.asked, after=month, before=month)) for month in months}
+        return [(in_words(month), alone[month].href(self._base), number) for month, number in months.items()]
+
+    def _undrawn(self) -> int:
+        """The documents with a month that lies too far off to be in the picture."""
+        months: Mapping[str, int] = self._shown["months"]
+        return sum(months.values()) - sum(figures.drawn(months).values()) if months else 0
+
     def _hits(self) -> dict[str, Any]:
         view, last = self._view, max(1, -(-self._result.total // PAGE_SIZE))
         steps = {"previous": view.page - 1 if view.page > 1 else 0, "next": view.page + 1 if view.page < last else 0}
@@ -150,7 +164,7 @@ class SearchView:
 
     def _facts(self, row: Mapping[str, Any]) -> tuple[str | None, ...]:
         kind = self._pages.term(row["kind"]).capitalize() if row["kind"] else None
-        sent = ", ".join(filter(None, (row["place"], (row["sent"] or "")[:10])))
+        sent = ", ".join(filter(None, (row["place"], in_words((row["sent"] or "")[:10]))))
         return kind, sent or "no date", row["identifier"]
 
     def _figure(self) -> Any:

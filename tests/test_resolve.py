@@ -36,7 +36,7 @@ def test_the_answer_is_json_ld_under_the_datasets_iris(client: httpx.Client) -> 
 def test_a_browser_gets_a_page_and_a_form(client: httpx.Client) -> None:  # noqa: F811
     page = client.get(ASKED, headers={"Accept": BROWSER})
     assert page.headers["content-type"].startswith("text/html")
-    for words in ("Joseph Clark Grew", "Presented credentials", "1932-06-14", 'value="Ambassador in Japan"'):
+    for words in ("Joseph Clark Grew", "Presented credentials", "14 June 1932", 'value="Ambassador in Japan"'):
         assert words in page.text
     form = client.get("/resolve", headers={"Accept": BROWSER})
     assert form.status_code == 200

@@ -16,7 +16,9 @@ import pytest
 from lxml import etree
 
 from kg.snapshot import Snapshot
+from service import figures
 from service.app import ServiceConfig
+from service.datewords import in_words
 from service.search import sparql_of
 from service.textindex import Search, TextIndex, by_month, match
 from tests.service_fixtures import serving
@@ -103,6 +105,21 @@ def test_a_day_without_a_year_is_in_no_month_and_before_no_year(samples_snapshot
     assert sum(by_month(index.rows(Search())).values()) == sum(by_month(before.rows(Search())).values()) - 1
     assert index.count(Search(before="1999")) == before.count(Search(before="1999")) - 1
     assert [row["sent"] for row in index.rows(Search(sort="date")) if row["sent"]][-1] == "--04-09"
+
+
+def test_a_month_of_the_time_line_leads_to_its_documents(http: httpx.Client, index: TextIndex) -> None:
+    months = by_month(index.rows(Search()))
+    page = http.get("/search", params={"view": "timeline"}).text
+    for month, number in months.items():
+        assert f'<a href="?after={month}&amp;before={month}">{in_words(month)}</a>' in page
+        assert index.count(Search(after=month, before=month)) == number
+
+
+def test_what_lies_far_off_is_left_out_of_the_picture_alone() -> None:
+    near = {f"1934-{month:02}": 50 for month in range(1, 13)}
+    assert figures.drawn({"0201-06": 2, **near}) == near
+    assert figures.drawn({"1933-11": 2, **near}) == {"1933-11": 2, **near}
+    assert figures.drawn({"1670-11": 1, "1934-01": 1}) == {"1670-11": 1, "1934-01": 1}
 
 
 @pytest.mark.parametrize("view", ["table", "timeline", "map", "network"])
