@@ -208,7 +208,7 @@ class Pages:
         return self._render("resolve.html", found=found, office=office, on=on, name=name)
 
     def search(self, view: View, result: Result, labels: Mapping[tuple[str, str], str], **shown: Any) -> bytes:
-        """`shown`: page_size, months, points, pairs (of the whole result), relaxed and sparql, see service.search."""
+        """`shown`: page_size, months, points, pairs (of the whole result), named, relaxed and sparql."""
         return self._render("search.html", **SearchView(self, view, result, labels, shown).values())
 
     def correspondence(self, template: str, **shown: Any) -> bytes:

@@ -112,6 +112,7 @@ def _page(site: Site, index: TextIndex, view: View) -> bytes:
         months=by_month(rows),
         points=points(rows),
         pairs=pairs_of(rows),
+        named=index.named(view.asked.words),
         relaxed=_relaxed(index, view) if not result.total and view.asked else [],
         sparql=sparql_of(view.asked),
     )

@@ -32,6 +32,7 @@ _FACETS: Final = {
     "file": ("File", ""),
     "volume": ("Volume", ""),
 }
+_KINDS: Final = {"sender": "person", "recipient": "person"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class SearchView:
             "pairs": pairs[:_PAIRS],
             "pair_count": len(pairs),
             "figure": self._figure(),
+            "named": self._named(),
             "undrawn": self._undrawn(),
             "facets": self._facets(),
             **self._hits(),
@@ -141,6 +143,13 @@ class SearchView:
         months: Mapping[str, int] = self._shown["months"]
         alone = {month: replace(view, asked=replace(view.asked, after=month, before=month)) for month in months}
         return [(in_words(month), alone[month].href(self._base), number) for month, number in months.items()]
+
+    def _named(self) -> list[tuple[str, str | None, str, int]]:
+        """Things that are called what was asked: (name, address of the page, kind, documents)."""
+        return [
+            (row["label"], self._pages.href(row["key"]), _KINDS.get(row["facet"], row["facet"]), row["total"])
+            for row in self._shown["named"]
+        ]
 
     def _undrawn(self) -> int:
         """The documents with a month that lies too far off to be in the picture."""

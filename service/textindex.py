@@ -39,6 +39,13 @@ _WITH_VALUE = (
 )
 _NAMED: Final = "SELECT * FROM document WHERE iri IN ($iris)"
 _NUMBERED: Final = "SELECT * FROM document WHERE id = ? AND volume IS ?"
+# Files are called by number and subject, persons by given name and surname, volumes by their title or key.
+_CALLED: Final = (
+    "SELECT facet, key, label, MAX(total) AS total FROM value"
+    " WHERE facet IN ('sender', 'recipient', 'place', 'office', 'file', 'volume') AND (label = ? COLLATE NOCASE"
+    r" OR label LIKE ? ESCAPE '\' OR label LIKE ? ESCAPE '\' OR label LIKE ? ESCAPE '\' OR key LIKE ? ESCAPE '\')"
+    " GROUP BY key ORDER BY total DESC, key LIMIT 5"
+)
 _VALUES = (
     "SELECT value.facet, value.key, value.label, COUNT(*) AS number FROM hit"
     " JOIN facet ON facet.document = hit.id JOIN value ON value.id = facet.value GROUP BY value.id"
@@ -170,6 +177,16 @@ class TextIndex:
         with self.opened() as index:
             row = index.execute("SELECT label FROM value WHERE facet = ? AND key = ?", (facet, key)).fetchone()
             return row["label"] if row else None
+
+    def named(self, words: str) -> list[dict[str, Any]]:
+        """Things that are called what was asked, or have it as surname or number: rows of facet, key, label, total."""
+        plain = words.strip().strip('"')
+        if not plain:
+            return []
+        with self._open() as index:
+            escaped = re.sub(r"([\\\\%_])", r"\\\1", plain)
+            patterns = (plain, f"{escaped}:%", f"{escaped},%", f"% {escaped}", f"%/{escaped}")
+            return [dict(row) for row in index.execute(_CALLED, patterns)]
 
     @contextmanager
     def _found(self, asked: Search) -> Iterator[sqlite3.Connection]:

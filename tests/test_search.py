@@ -115,6 +115,15 @@ def test_a_month_of_the_time_line_leads_to_its_documents(http: httpx.Client, ind
         assert index.count(Search(after=month, before=month)) == number
 
 
+def test_a_search_for_the_name_of_a_thing_leads_to_its_page(http: httpx.Client, index: TextIndex) -> None:
+    for words, kind in (("899.1561", "file"), ("Harrow", "sender"), ("washington", "place")):
+        first = index.named(words)[0]
+        assert first["facet"] in (kind, "recipient")
+        page = http.get("/search", params={"q": words}).text
+        assert f'href="/{first["key"].partition("/id/")[2].join(["id/", ""])}"' in page
+    assert index.named("") == index.named("%") == index.named("_") == index.named("\\") == []
+
+
 def test_what_lies_far_off_is_left_out_of_the_picture_alone() -> None:
     near = {f"1934-{month:02}": 50 for month in range(1, 13)}
     assert figures.drawn({"0201-06": 2, **near}) == near

@@ -127,3 +127,8 @@ def test_a_thing_is_mentioned_in_as_many_documents_as_a_query_finds(http: httpx.
     for iri, number in found:
         path = iri.removeprefix(f"{snapshot.manifest.base_iri}id/")
         assert numbers(http, f"/doc/{path}.html")["mentioned"] == int(number), path
+
+
+def test_the_page_of_a_volume_leads_to_its_downloads(http: httpx.Client) -> None:
+    assert 'href="/download/volume/sample1931v01.ttl"' in http.get("/doc/volume/sample1931v01.html").text
+    assert http.get("/download/volume/sample1931v01.ttl").status_code == 200
