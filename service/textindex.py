@@ -183,7 +183,7 @@ class TextIndex:
         plain = words.strip().strip('"')
         if not plain:
             return []
-        with self._open() as index:
+        with self.opened() as index:
             escaped = re.sub(r"([\\\\%_])", r"\\\1", plain)
             patterns = (plain, f"{escaped}:%", f"{escaped},%", f"% {escaped}", f"%/{escaped}")
             return [dict(row) for row in index.execute(_CALLED, patterns)]
