@@ -47,7 +47,9 @@ def service(folder: Path) -> Iterator[Counted]:  # noqa: F811
 
 
 def told(answer: httpx.Response) -> tuple[int, dict[str, str], bytes]:
-    return answer.status_code, {name: value for name, value in answer.headers.items() if name != "date"}, answer.content
+    """All of an answer but what is of its moment: the date, and the id that an error has of its request."""
+    fields = {name: value for name, value in answer.headers.items() if name not in ("date", "x-request-id")}
+    return answer.status_code, fields, answer.content
 
 
 @pytest.mark.parametrize("coding", ["identity", "gzip", "zstd"])
