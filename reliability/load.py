@@ -98,7 +98,7 @@ class Mix:
         )
         documents = sorted({quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)})
         self.documents = self._random.sample(documents, min(2000, len(documents)))
-        self._fixed = [*self._questions(), *self._pages(service, base)]
+        self._fixed = [*self._questions(service), *self._pages(service, base)]
 
     def draw(self) -> Ask:
         with self._lock:
@@ -116,13 +116,18 @@ class Mix:
         body = results.serialize(format=ox.QueryResultsFormat.CSV)
         return digest(body or b"", Ask("query", "", "", None))
 
-    def _questions(self) -> Iterator[Ask]:
+    def _questions(self, service: Service) -> Iterator[Ask]:
+        """Those that the service answers fast: it stops the others, which nothing here could."""
         for path in sorted(COMPETENCY_FOLDER.glob("*.rq")):
             text = path.read_text(encoding="utf-8")
+            address = f"/sparql?query={quote(text)}"
             began = time.monotonic()
-            expected = self._answer(text)
-            if time.monotonic() - began < _FAST:
-                yield Ask("query", f"/sparql?query={quote(text)}", "text/csv", expected)
+            try:
+                status = service.get(address, "text/csv")[0]
+            except http.client.HTTPException:
+                continue  # it broke off at its limit
+            if status == 200 and time.monotonic() - began < _FAST:
+                yield Ask("query", address, "text/csv", self._answer(text))
 
     def _pages(self, service: Service, base: str) -> Iterator[Ask]:
         """What pages are when nothing else is asked; their triples must be the store's."""
