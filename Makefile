@@ -17,7 +17,7 @@ OUTLINE := service/static/land.svg
 # What looks at the supply chain; nothing of it is needed to run.
 TOOLS := build/tools
 
-.PHONY: setup check test clients build serve lock wheel sbom audit clean help
+.PHONY: setup check test bench clients build serve lock wheel sbom audit clean help
 
 help:  ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -48,6 +48,10 @@ check: setup  ## lint, formatting, types
 
 test: setup  ## the whole test suite
 	$(BIN)/pytest
+
+# QUICK=1 is a run over small data; BENCH takes other options of the script.
+bench: setup  ## the benchmarks of speed, against peers (needs wrk, Java, mvn, Node; QUICK=1: small data)
+	$(BIN)/python benchmarks/bench.py $(if $(QUICK),--quick) $(BENCH)
 
 clients: $(INSTALLED:=/.installed)  ## the clients of the tests from npm and Maven (needs npm, Java and mvn)
 

@@ -1,0 +1,370 @@
+"""Benchmarks of what the service does: query, stream, dereference, start."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import peers
+import pyoxigraph as ox
+from measure import (
+    Table,
+    free_port,
+    interleaved,
+    memory,
+    once,
+    process,
+    ratio,
+    requests_a_second,
+    seconds,
+    wait_for,
+)
+
+from kg.snapshot import Snapshot
+from kg.vocabulary import DGM, RDF
+
+_JSON = "application/sparql-results+json"
+_P = f"PREFIX dgm: <{DGM.iri}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+# Twelve that historians ask, from a look-up to a sum over all.
+QUERIES = {
+    "one document": "SELECT ?p ?o { <$D> ?p ?o }",
+    "what a person sent": "SELECT ?s ?date { <$D> dgm:sending ?s . ?s dgm:sender ?p . OPTIONAL { ?s dgm:date ?date } }",
+    "footnotes of a document": "SELECT ?text { <$D> dgm:footnote ?f . ?f dgm:text ?text }",
+    "documents by kind": "SELECT ?kind (COUNT(*) AS ?n) { ?d dgm:kind ?kind } GROUP BY ?kind ORDER BY DESC(?n)",
+    "places of sending": "SELECT ?place (COUNT(*) AS ?n) { ?s a dgm:Sending ; dgm:placePrinted ?place } "
+    "GROUP BY ?place ORDER BY DESC(?n) LIMIT 20",
+    "sent by year": "SELECT ?year (COUNT(*) AS ?n) { ?s a dgm:Sending ; dgm:earliest ?day "
+    "BIND(SUBSTR(STR(?day), 1, 4) AS ?year) } GROUP BY ?year ORDER BY ?year",
+    "senders": "SELECT ?name (COUNT(*) AS ?n) { ?s dgm:sender ?p . ?p dgm:name ?name } "
+    "GROUP BY ?name ORDER BY DESC(?n) LIMIT 20",
+    "who wrote to whom": "SELECT ?from ?to (COUNT(*) AS ?n) { ?d dgm:sending/dgm:sender/dgm:printed ?from ; "
+    "dgm:receiving/dgm:recipient/dgm:printed ?to } GROUP BY ?from ?to ORDER BY DESC(?n) LIMIT 50",
+    "words of a text": 'SELECT ?d { ?d a dgm:Document ; dgm:text ?t FILTER(CONTAINS(?t, "neutrality")) }',
+    "files and their documents": "SELECT ?file (COUNT(?d) AS ?n) { ?d dgm:file ?file } GROUP BY ?file "
+    "ORDER BY DESC(?n) LIMIT 20",
+    "divisions above a document": "SELECT ?up ?label { <$D> dgm:partOf+ ?up . ?up rdfs:label ?label }",
+    "titles, dates and places": "SELECT ?d ?title ?date ?place { ?d a dgm:Document ; rdfs:label ?title ; "
+    "dgm:sending ?s . "
+    "OPTIONAL { ?s dgm:date ?date } OPTIONAL { ?s dgm:placePrinted ?place } }",
+}
+
+
+@contextmanager
+def service(folder: Path, log: Path, **settings: str) -> Iterator[tuple[str, int]]:
+    """`dragoman serve` on a free port: its root and process."""
+    port = free_port()
+    environment = ["env", *(f"{name}={value}" for name, value in settings.items())]
+    command = [*environment, Path(sys.executable).with_name("dragoman"), "serve", folder, "--port", str(port)]
+    with process(command, log) as running:
+        wait_for(f"http://127.0.0.1:{port}/health", running)
+        yield f"http://127.0.0.1:{port}/", running.pid
+
+
+def documents(folder: Path, most: int) -> list[str]:
+    """Local paths (id/document/...) of documents drawn at random, always the same."""
+    snapshot = Snapshot.open(folder)
+    store = ox.Store.read_only(str(snapshot.store))
+    found = sorted(
+        quad.subject.value for quad in store.quads_for_pattern(None, ox.NamedNode(RDF.type), ox.NamedNode(DGM.Document))
+    )
+    random.Random(1).shuffle(found)  # noqa: S311
+    return found[:most]
+
+
+def ask(http: httpx.Client, address: str, text: str, **headers: str) -> int:
+    """Bytes of the answer.  Raises httpx.HTTPStatusError."""
+    answer = http.get(address, params={"query": text}, headers={"Accept": _JSON, **headers})
+    answer.raise_for_status()
+    return len(answer.content)
+
+
+def _timed(http: httpx.Client, address: str, text: str, runs: int, fresh: bool) -> float | None:
+    """Median ms; None if it is refused, breaks off or takes over 30 s.  `fresh` makes each request one of its own."""
+    found = []
+    for number in range(runs + 1):
+        mark = f"\n# {number} {time.time_ns()}" if fresh else ""
+        try:
+            found.append(once(lambda mark=mark: ask(http, address, text + mark)))
+        except httpx.HTTPError:
+            return None
+    return statistics.median(found[1:]) * 1000
+
+
+def querying(folder: Path, scratch: Path, runs: int, log: Callable[[str], None]) -> Table:
+    """The twelve over HTTP."""
+    snapshot = Snapshot.open(folder)
+    document = documents(folder, 1)[0]
+    texts = {name: _P + text.replace("$D", document) for name, text in QUERIES.items()}
+    store = ox.Store.read_only(str(snapshot.store))
+
+    def engine(text: str) -> bytes:
+        return store.query(text, use_default_graph_as_union=True).serialize(format=ox.QueryResultsFormat.JSON)
+
+    columns: dict[str, list[float | None]] = {
+        "engine in process": [seconds(lambda text=text: engine(text), runs) * 1000 for text in texts.values()]
+    }
+    rates: dict[str, float | None] = {}
+    with service(folder, scratch / "service.log") as (root, _), httpx.Client(timeout=30, trust_env=False) as http:
+        address = f"{root}sparql"
+        columns["Dragoman"] = [_timed(http, address, text, runs, True) for text in texts.values()]
+        columns["Dragoman, cached"] = [_timed(http, address, text, runs, False) for text in texts.values()]
+        size = ask(http, address, texts["documents by kind"])
+        url = str(httpx.URL(address, params={"query": texts["documents by kind"]}))
+        etag = http.get(url, headers={"Accept": _JSON}).headers.get("etag")
+        rates["cached"] = requests_a_second(url, {"Accept": _JSON})
+        rates["revalidated"] = requests_a_second(url, {"Accept": _JSON, "If-None-Match": etag}) if etag else None
+    rates["constant"] = constant_rate(size, scratch)
+    for peer in peers.peers(log):
+        place = scratch / re.sub(r"\W+", "-", peer.name)
+        place.mkdir()
+        try:
+            with peer.serve(place, snapshot.data) as address, httpx.Client(timeout=30, trust_env=False) as http:
+                few = 1 if peer.name == "rdflib-endpoint" else runs
+                columns[f"{peer.name} {peer.version}"] = [
+                    _timed(http, address, text, few, True) for text in texts.values()
+                ]
+        except (RuntimeError, OSError, TimeoutError) as error:
+            log(f"{peer.name} {peer.version} gave up: {error}")
+    return _query_table(texts, columns, rates, snapshot)
+
+
+def _query_table(
+    texts: dict[str, str], columns: dict[str, list[float | None]], rates: dict[str, float | None], snapshot: Snapshot
+) -> Table:
+    table = Table(
+        name="query",
+        about="Twelve historians' queries over HTTP, as JSON, median ms; each text is new, but for “cached”.",
+        columns=("query", *columns),
+    )
+    for row, name in enumerate(texts):
+        table.rows.append((name, *(column[row] for column in columns.values())))
+    ours, inside = columns["Dragoman"], columns["engine in process"]
+    slow = [ratio(a, b) for a, b in zip(ours, inside, strict=True) if b and b > 10]
+    table.at_most(
+        "most times the engine in process, where that takes over 10 ms", max(filter(None, slow), default=None), 1.25
+    )
+    for name, target in (("Oxigraph's server", 1.0), ("rdflib-endpoint", 10.0), ("Fuseki", None), ("Virtuoso", None)):
+        column = next((column for title, column in columns.items() if title.startswith(name)), None)
+        mean = column and _mean([ratio(theirs, mine) for theirs, mine in zip(column, ours, strict=True)])
+        if target:
+            table.at_least(f"times as fast as {name} (geometric mean)", mean, target)
+        elif mean:
+            table.notes.append(f"Times as fast as {name} (geometric mean): {mean:.2f}.")
+    for kind in ("cached", "revalidated"):
+        share = ratio(rates[kind], rates["constant"])
+        table.at_least(f"{kind}, requests a second against a constant answer of that size", share, 0.5)
+    table.notes.append(f"{snapshot.manifest.counts['statements']:,} statements; – is refused, broken off or over 30 s.")
+    table.notes.append(", ".join(f"{name}: {rate:,.0f} requests/s" for name, rate in rates.items() if rate))
+    return table
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value]
+    return math.exp(statistics.fmean(map(math.log, known))) if known else None
+
+
+def streaming(folder: Path, scratch: Path, runs: int, rows: int = 1_000_000) -> Table:
+    """Very many rows as CSV: the service against the engine's own serialization, and memory above idle."""
+    text = f"SELECT ?s ?p ?o {{ ?s ?p ?o }} LIMIT {rows}"
+    table = Table(name="stream", about=f"Up to {rows:,} rows as CSV.", columns=("what", "s", "MB/s"))
+
+    class Sink:
+        size = 0
+
+        def write(self, data: bytes) -> int:
+            self.size += len(data)
+            return len(data)
+
+        def flush(self) -> None: ...
+
+    def engine() -> None:
+        sink.size = 0
+        results = store.query(text, use_default_graph_as_union=True)
+        results.serialize(sink, format=ox.QueryResultsFormat.CSV)
+
+    most = [0.0]
+
+    def served() -> None:
+        looked = time.perf_counter()
+        with http.stream(
+            "GET", address, params={"query": f"{text} # {time.time_ns()}"}, headers={"Accept": "text/csv"}
+        ) as answer:
+            for _ in answer.iter_raw(1 << 20):
+                if time.perf_counter() - looked > 0.2:
+                    looked = time.perf_counter()
+                    most[0] = max(most[0], memory(pid))
+
+    sink, store = Sink(), ox.Store.read_only(str(Snapshot.open(folder).store))
+    with service(folder, scratch / "stream.log") as (root, pid), httpx.Client(timeout=60, trust_env=False) as http:
+        time.sleep(1)
+        idle, address = memory(pid), f"{root}sparql"
+        own, ours = interleaved([engine, served], runs)
+    for what, took in (("engine's own serialization", own), ("Dragoman", ours)):
+        table.rows.append((what, took, sink.size / took / 1e6))
+    table.at_least("speed against the engine's own serialization", ratio(own, ours), 0.7)
+    table.at_most("MB above idle", most[0] - idle, 100)
+    table.notes.append(f"{sink.size / 1e6:.0f} MB; idle {idle:.0f} MB in all, at most {most[0]:.0f} MB.")
+    return table
+
+
+_CONSTANT = """
+import fastapi, uvicorn, sys
+app, body = fastapi.FastAPI(), b"x" * int(sys.argv[2])
+@app.get("/")
+async def constant(): return fastapi.Response(body, media_type="text/plain")
+uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error", access_log=False)
+"""
+
+
+def constant_rate(size: int, scratch: Path) -> float:
+    """Requests a second of a constant answer of so many bytes from bare FastAPI and uvicorn."""
+    port = free_port()
+    with process([sys.executable, "-c", _CONSTANT, str(port), str(size)], scratch / "constant.log") as running:
+        wait_for(f"http://127.0.0.1:{port}/", running)
+        return requests_a_second(f"http://127.0.0.1:{port}/", {})
+
+
+_LUA = """
+local paths, n = {{{paths}}}, 0
+request = function() n = n + 1; return wrk.format(nil, paths[n % #paths + 1]{headers}) end
+"""
+
+
+def _script(where: Path, paths: Sequence[str]) -> Path:
+    where.write_text(_LUA.format(paths=", ".join(json.dumps(path) for path in paths), headers=""))
+    return where
+
+
+def dereferencing(folder: Path, scratch: Path, many: int, log: Callable[[str], None]) -> Table:
+    """Descriptions of many documents by wrk: each once over (not cached), and again (cached, revalidated)."""
+    found = documents(folder, many)
+    base = Snapshot.open(folder).manifest.base_iri
+    table = Table(
+        name="dereference",
+        about=f"Descriptions of {len(found):,} documents, requests a second, 16 connections.",
+        columns=("what", "bytes", "not cached", "cached", "revalidated", "constant answer", "Trifid"),
+    )
+    forms = {
+        "Turtle": ("ttl", "text/turtle"),
+        "JSON-LD": ("jsonld", "application/ld+json"),
+        "HTML": ("html", "text/html"),
+    }
+    rows: dict[str, list[float | None]] = {}
+    with service(folder, scratch / "deref.log") as (root, _), httpx.Client(trust_env=False, timeout=30) as http:
+        for name, (suffix, media_type) in forms.items():
+            paths = [f"/doc/{iri.removeprefix(f'{base}id/')}.{suffix}" for iri in found]
+            first = _once_each(root, paths)
+            one = http.get(root + paths[0][1:])
+            accept = {"Accept": media_type}
+            cached = requests_a_second(root, accept, _script(scratch / "w.lua", paths))
+            again = requests_a_second(root + paths[0][1:], {**accept, "If-None-Match": one.headers["etag"]})
+            rows[name] = [len(one.content), first, cached, again]
+    for name in forms:
+        rows[name].append(constant_rate(int(rows[name][0] or 0), scratch))
+    trifid = _trifid(folder, scratch, found, forms, log)
+    for name, (size, first, cached, again, constant) in rows.items():
+        theirs = trifid.get(name)
+        table.rows.append((name, size, first, cached, again, constant, theirs))
+        table.at_least(f"{name}, not cached, against the constant answer", ratio(first, constant), 0.15)
+        table.at_least(f"{name}, cached, against the constant answer", ratio(cached, constant), 0.5)
+        table.at_least(f"{name}, not cached, against Trifid", ratio(first, theirs), 20)
+    table.notes.append("Prez is not on PyPI: Trifid 5, which does the same in Node, stands for it.")
+    table.notes.append("“Not cached” asks for each document once, 16 at a time, of a service that has just started.")
+    return table
+
+
+def _once_each(root: str, paths: Sequence[str]) -> float:
+    """Requests a second for each path once, by 16 clients of a process of their own."""
+    code = (
+        "import asyncio, sys, time, httptools, json\n"
+        "host, port, paths = sys.argv[1], int(sys.argv[2]), json.load(sys.stdin)\n"
+        "async def client():\n"
+        "    reader, writer = await asyncio.open_connection(host, port)\n"
+        "    while paths:\n"
+        "        writer.write(f'GET {paths.pop()} HTTP/1.1\\r\\nHost: {host}\\r\\n\\r\\n'.encode())\n"
+        "        head = await reader.readuntil(b'\\r\\n\\r\\n')\n"
+        "        assert b' 200 ' in head[:20], head\n"
+        "        length = [line for line in head.lower().split(b'\\r\\n') if line.startswith(b'content-length')]\n"
+        "        await reader.readexactly(int(length[0].split(b':')[1]))\n"
+        "    writer.close()\n"
+        "async def main():\n"
+        "    began = time.perf_counter(); await asyncio.gather(*(client() for _ in range(16)))\n"
+        "    print(time.perf_counter() - began)\n"
+        "asyncio.run(main())\n"
+    )
+    host, _, port = root.removeprefix("http://").rstrip("/").partition(":")
+    out = subprocess.run(
+        [sys.executable, "-c", code, host, port],
+        input=json.dumps(list(paths)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return len(paths) / float(out.stdout)
+
+
+def _trifid(
+    folder: Path, scratch: Path, found: Sequence[str], forms: dict[str, tuple[str, str]], log: Callable[[str], None]
+) -> dict[str, float]:
+    """Trifid's requests a second, over Oxigraph's server with the same data."""
+    base, place = Snapshot.open(folder).manifest.base_iri, scratch / "trifid"
+    place.mkdir()
+    rates: dict[str, float] = {}
+    try:
+        with (
+            peers.serve_oxigraph(place, Snapshot.open(folder).data) as endpoint,
+            peers.serve_trifid(place, endpoint, base) as root,
+        ):
+            paths = [f"/{iri.removeprefix(base)}" for iri in found]
+            for name, (_, media_type) in forms.items():
+                script = _script(scratch / "t.lua", paths)
+                rates[name] = requests_a_second(root, {"Accept": media_type}, script)
+    except (RuntimeError, OSError, TimeoutError) as error:
+        log(f"Trifid gave up: {error}")
+    return rates
+
+
+def latency(folder: Path) -> float:
+    """Median ms of a document's Turtle, each asked once."""
+    found, base = documents(folder, 300), Snapshot.open(folder).manifest.base_iri
+    log = folder / "latency.log"
+    with service(folder, log) as (root, _), httpx.Client(trust_env=False, timeout=30) as http:
+        addresses = [f"{root}doc/{iri.removeprefix(f'{base}id/')}.ttl" for iri in found]
+        http.get(addresses[0])
+        return statistics.median(once(lambda address=address: http.get(address)) for address in addresses) * 1000
+
+
+def starting(folder: Path, scratch: Path, runs: int) -> Table:
+    """From the command to the first answer of a query; memory at idle, of all processes."""
+    table = Table(
+        name="serve", about="`dragoman serve` from the command to its first answer.", columns=("what", "figure")
+    )
+    times, idle = [], []
+    for _ in range(runs):
+        began = time.perf_counter()
+        with service(folder, scratch / "start.log") as (root, pid):
+            wait_for(f"{root}sparql?query=ASK%7B%7D", _Alive())
+            times.append(time.perf_counter() - began)
+            time.sleep(1)
+            idle.append(memory(pid))
+    manifest = Snapshot.open(folder).manifest
+    first, least = statistics.median(times), statistics.median(idle)
+    table.rows += [("first answer, s", first), ("idle memory of all processes, MB", least)]
+    table.at_most("first answer, s", first, 2)
+    table.at_most("idle memory, MB", least, 400)
+    table.notes.append(f"{len(manifest.volumes)} volumes, {manifest.counts['statements']:,} statements.")
+    return table
+
+
+class _Alive:
+    def poll(self) -> None: ...
