@@ -25,9 +25,12 @@ from kg.document import Document, Event, Fault, Footnote, Page, Reading, Trouble
 from kg.errors import NoHeading, NotUTF8, SourceError, UnreadableSource
 from kg.notemarks import PAGE, Mark
 from kg.prose import Prose, collapsed
+from kg.wrapping import Line, unwrapped
 
 # The longest document of the series has 0.3 MB of text, the longest volume 6.
 MAX_BYTES = 16 * 1024 * 1024
+# A document of it is read in a minute and in 0.6 GB of memory.
+MAX_CHARACTERS = 2_000_000
 # The longest heading known is a treaty's, of 361 characters.
 MAX_HEADING = 1000
 
@@ -40,6 +43,8 @@ _VOLUME = re.compile(r"(?P<volume>[a-z]+\d{4}[\w-]*)\.txt$", re.IGNORECASE)
 _OWN_ID = re.compile(rf"(?:(?P<volume>[\w-]{{1,60}})[-/])?{_ID}$", re.IGNORECASE)
 # White space aside, XML and so RDF/XML have no room for these.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f\ufffe\uffff]")
+# Words that a machine has misread: "Te1egram", "l934". No word of print has a 1 or 0 among its letters.
+_MISREAD = re.compile(r"\b(?:[A-Za-z]{2,20}[01][a-z]{2,20}|l\d{3}|\d{1,3}[lO]\d{1,2})\b")
 # A line that stands twice by the copier's slip, and not two notes or two lines of stars that are alike.
 _TWICE = 40
 
@@ -58,8 +63,8 @@ def read(path: Path, volume: str | None = None) -> Reading:
     A form feed parts documents.  The first line of each may tell its id ("d549"); else the file's name tells it, and
     the documents of a file whose name tells none are d1, d2 and so on in order.
 
-    Raises UnreadableSource, NotUTF8, NoHeading for a file without text, or SourceError where volume or id of a
-    document is not told.
+    Raises UnreadableSource, also for a document of more than `MAX_CHARACTERS` or a file of more than `MAX_BYTES`;
+    NotUTF8; NoHeading for a file without text; SourceError where volume or id of a document is not told.
     """
     owner, id = name_of(path)
     owner = owner or volume
@@ -70,6 +75,7 @@ def read(path: Path, volume: str | None = None) -> Reading:
     documents: list[Document] = []
     parts = _named(path, _parts(_text(path, id)), owner, id)
     for part in parts:
+        _bounded(path, part)
         reader = _Reader(owner, part, len(documents) + 1, faults)
         document = reader.document()
         if document:
@@ -85,19 +91,11 @@ def read(path: Path, volume: str | None = None) -> Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A line that is not blank, with its number in the file; leading white space is kept, for it has a meaning."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Part:
     """What stands between two form feeds: a document with its id."""
 
     id: str
-    lines: list[_Line]
+    lines: list[Line]
 
 
 def _text(path: Path, document: str | None) -> str:
@@ -108,8 +106,9 @@ def _text(path: Path, document: str | None) -> str:
         fact = error.strerror or "it cannot be read"
         raise UnreadableSource(fact, file=path, advice="give a readable file") from error
     if len(raw) > MAX_BYTES:
-        fact = f"more than {MAX_BYTES // 1024**2} MB of text"
-        raise UnreadableSource(fact, file=path, advice="give one document a file")
+        fact = f"more than {MAX_BYTES // 1024**2} MB of text, passed in this line"
+        line = len(re.findall(rb"\r\n?|\n", raw)) + 1
+        raise UnreadableSource(fact, file=path, line=line, advice="give one document a file")
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw[:4096].count(0) > len(raw[:4096]) // 100:
         fact = "it is UTF-16 or binary, not UTF-8"
         advice = "convert it, for example with iconv -f UTF-16 -t UTF-8"
@@ -123,22 +122,22 @@ def _text(path: Path, document: str | None) -> str:
         raise NotUTF8(fact, file=path, line=line, document=document, advice=advice) from None
 
 
-def _parts(text: str) -> list[list[_Line]]:
+def _parts(text: str) -> list[list[Line]]:
     """The lines of each document; a part without words is none."""
-    parts: list[list[_Line]] = [[]]
+    parts: list[list[Line]] = [[]]
     for number, line in enumerate(re.split(r"\r\n?|\n", text), 1):
         for count, words in enumerate(line.split("\f")):
             if count:
                 parts.append([])
             if words.strip():
-                parts[-1].append(_Line(number, words.rstrip()))
+                parts[-1].append(Line(number, words.rstrip()))
     return [lines for lines in parts if lines]
 
 
-def _named(path: Path, parts: list[list[_Line]], volume: str, id: str | None) -> list[_Part]:
+def _named(path: Path, parts: list[list[Line]], volume: str, id: str | None) -> list[_Part]:
     """The parts with their ids.  Raises SourceError for one whose id is not told or told twice."""
 
-    def refuse(fact: str, line: _Line, advice: str) -> SourceError:
+    def refuse(fact: str, line: Line, advice: str) -> SourceError:
         return SourceError(fact, file=path, line=line.number, document=id, advice=advice)
 
     told = [_OWN_ID.match(lines[0].text.strip()) for lines in parts]
@@ -159,23 +158,40 @@ def _named(path: Path, parts: list[list[_Line]], volume: str, id: str | None) ->
     return out
 
 
+def _bounded(path: Path, part: _Part) -> None:
+    """Raises UnreadableSource, with the line where it begins, for a document that is longer than any is."""
+    count = sum(len(line.text) + 1 for line in part.lines)
+    if count > MAX_CHARACTERS:
+        fact = f"a document of {count:,} characters, more than {MAX_CHARACTERS:,}"
+        advice = "part it into its documents by form feeds, or a file for each"
+        raise UnreadableSource(fact, file=path, line=part.lines[0].number, document=part.id, advice=advice)
+
+
 # ---------------------------------------------------------------------------------------------- notes
 
 
-def _notes(lines: list[_Line]) -> tuple[list[_Line], list[tuple[str, ...]]]:
-    """The lines without the notes at their end, and the paragraphs of each note in order."""
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """A note of the list at the end: its paragraphs, and the number of its first line."""
+
+    line: int
+    paragraphs: tuple[str, ...]
+
+
+def _notes(lines: list[Line]) -> tuple[list[Line], list[_Note]]:
+    """The lines without the notes at their end, and the notes in order."""
     if not lines:
         return [], []
     return _arrow_notes(lines) if _ends_note(lines[-1]) else _numbered_notes(lines)
 
 
-def _ends_note(line: _Line) -> bool:
+def _ends_note(line: Line) -> bool:
     # A variation selector may follow, which asks for the arrow as text and not as a picture.
     return line.text.rstrip("\ufe0e\ufe0f").endswith("↩")
 
 
-def _arrow_notes(lines: list[_Line]) -> tuple[list[_Line], list[tuple[str, ...]]]:
-    notes: list[tuple[str, ...]] = []
+def _arrow_notes(lines: list[Line]) -> tuple[list[Line], list[_Note]]:
+    notes: list[_Note] = []
     end = len(lines)
     while end and _ends_note(lines[end - 1]):
         start = end - 1
@@ -184,12 +200,12 @@ def _arrow_notes(lines: list[_Line]) -> tuple[list[_Line], list[tuple[str, ...]]
         words = [
             line.text.rstrip("\ufe0e\ufe0f").removesuffix("↩").removeprefix("- ").strip() for line in lines[start:end]
         ]
-        notes.append(tuple(word for word in words if word not in ("", "-")))
+        notes.append(_Note(lines[start].number, tuple(word for word in words if word not in ("", "-"))))
         end = start
     return lines[:end], notes[::-1]
 
 
-def _opening(lines: list[_Line], last: int) -> int:
+def _opening(lines: list[Line], last: int) -> int:
     """Where the note of several paragraphs begins whose last line is given; without its "-", on that line."""
     for start in range(last - 1, -1, -1):
         if lines[start].text.strip() == "-":
@@ -199,20 +215,20 @@ def _opening(lines: list[_Line], last: int) -> int:
     return last
 
 
-def _numbered_notes(lines: list[_Line]) -> tuple[list[_Line], list[tuple[str, ...]]]:
+def _numbered_notes(lines: list[Line]) -> tuple[list[Line], list[_Note]]:
     for start in range(len(lines) - 1, -1, -1):
         if not lines[start].text.startswith(" "):
             break
         if not re.match(r" {1,3}1\. ", lines[start].text):
             continue
-        notes: list[list[str]] = []
+        notes: list[tuple[int, list[str]]] = []
         for line in lines[start:]:
             found = re.match(r" {1,3}(\d{1,6})\.(?:\s+(.*))?$", line.text)
             if found and int(found[1]) == len(notes) + 1:
-                notes.append([found[2] or ""])
+                notes.append((line.number, [found[2] or ""]))
             else:
-                notes[-1].append(line.text.strip())
-        return lines[:start], [tuple(filter(None, note)) for note in notes]
+                notes[-1][1].append(line.text.strip())
+        return lines[:start], [_Note(number, tuple(filter(None, words))) for number, words in notes]
     return lines, []
 
 
@@ -225,7 +241,7 @@ class _Reader:
     def __init__(self, volume: str, part: _Part, order: int, faults: list[Fault]) -> None:
         self.volume, self.id, self.order, self.faults = volume, part.id, order, faults
         self.first = part.lines[0].number if part.lines else 1
-        body, self.notes = _notes(self._clean(part.lines))
+        body, self.notes = _notes(self._unwrapped(self._clean(part.lines)))
         self.body = self._once(body)
         self.source: str | None = None
         self.flags: list[str] = []
@@ -277,18 +293,32 @@ class _Reader:
     def _fault(self, kind: Trouble, fact: str, kept: str, line: int | None = None) -> None:
         self.faults.append(Fault(fact=fact, kept=kept, document=self.id, line=line or self.first, kind=kind))
 
-    def _clean(self, lines: list[_Line]) -> list[_Line]:
+    def _clean(self, lines: list[Line]) -> list[Line]:
         """The lines with spaces for control characters."""
         controls = [(line.number, found) for line in lines for found in _CONTROL.findall(line.text)]
         if controls:
             number, first = controls[0]
             more = f" and {len(controls) - 1} more" if len(controls) > 1 else ""
             self._fault("markup", f"a control character, U+{ord(first):04X}{more}", "a space for each", number)
-        return [_Line(line.number, _CONTROL.sub(" ", line.text)) for line in lines]
+        misread = [(line.number, word) for line in lines for word in _MISREAD.findall(line.text)]
+        if misread:
+            number, word = misread[0]
+            more = f", and so do {len(misread) - 1} more" if len(misread) > 1 else ""
+            self._fault("markup", f"“{word}” looks misread{more}", "each as it stands", number)
+        return [Line(line.number, _CONTROL.sub(" ", line.text)) for line in lines]
 
-    def _once(self, lines: list[_Line]) -> list[_Line]:
+    def _unwrapped(self, lines: list[Line]) -> list[Line]:
+        """The lines joined into paragraphs, if they are plainly wrapped."""
+        paragraphs, wrapped = unwrapped(lines)
+        if wrapped:
+            broken = f" and {wrapped.mended} words broken by hyphens" if wrapped.mended else ""
+            kept = f"paragraphs, of {wrapped.joined} lines joined to the one above{broken}"
+            self._fault("markup", f"the lines are wrapped at {wrapped.width} characters", kept, wrapped.first)
+        return paragraphs
+
+    def _once(self, lines: list[Line]) -> list[Line]:
         """The lines without those that a copier has doubled."""
-        out: list[_Line] = []
+        out: list[Line] = []
         for line in lines:
             if len(line.text) >= _TWICE and out and line.text == out[-1].text:
                 self._fault("markup", "the line stands twice", "it once", line.number)
@@ -323,7 +353,11 @@ class _Reader:
             self.body = []
         if self.flags:  # "No. 2.", "A.": all the heading there is
             return self.flags.pop()
-        self._fault("heading", "it has no heading", "the document without a title")
+        if self.body and _MAIL.match(self.body[0].text):
+            fact = "it has no heading but the header of a mail, which is not read for sender, recipient and date"
+        else:
+            fact = "it has no heading"
+        self._fault("heading", fact, "the document without a title", self.body[0].number if self.body else None)
         return ""
 
     def _whole(self, number: int, words: str) -> str:
@@ -370,7 +404,8 @@ class _Reader:
         while head < min(3, len(self.body)) and _is_caption(self.body[head].text):
             head += 1
         foot = next((n for n, line in enumerate(self.body) if _ENCLOSURE.match(line.text.strip())), len(self.body))
-        told = [number for number, line in enumerate(self.body) if datelines.is_full(collapsed(line.text))]
+        lines = [collapsed(line.text) for line in self.body]
+        told = [number for number, line in enumerate(lines) if datelines.is_full(line) and not _MAIL.match(line)]
         at = next((number for number in told if 0 < number <= head), None)
         # Of several papers in one, the day of the last is not that of the whole.
         if at is None and len(told) == 1 and foot - 3 <= told[0] < foot and self._is_note():
@@ -468,7 +503,7 @@ class _Reader:
             self._examine()
         begun = [(number, 0) for number in self.opening] + [(number, at[0]) for number, at in pages]
         for note, footnote in zip(self.notes, footnotes, strict=True):
-            begun += [(number, footnote.offset or 0) for words in note for number in PAGE.findall(words)]
+            begun += [(number, footnote.offset or 0) for words in note.paragraphs for number in PAGE.findall(words)]
         return text, tuple(_pages(begun, infer=not self.headed)), footnotes
 
     def _examine(self) -> None:
@@ -500,14 +535,11 @@ class _Reader:
             start = end
         prose.add(line[start:])
 
-    def _footnote(
-        self, number: int, note: tuple[str, ...], mark: Mark | None, places: dict[Mark, list[int]]
-    ) -> Footnote:
-        paragraphs = tuple(words for line in note if (words := collapsed(PAGE.sub(" ", line))))
+    def _footnote(self, number: int, note: _Note, mark: Mark | None, places: dict[Mark, list[int]]) -> Footnote:
+        paragraphs = tuple(words for line in note.paragraphs if (words := collapsed(PAGE.sub(" ", line))))
         if mark is None:
-            self._fault(
-                "markup", f"the mark of footnote {number + 1} is not to be found", "the footnote without a place"
-            )
+            fact = f"the mark of footnote {number + 1} is not to be found"
+            self._fault("markup", fact, "the footnote without a place", note.line)
         at = places.get(mark) if mark else None
         return Footnote(
             key=f"fn-{number + 1}",

@@ -1,5 +1,6 @@
 """The reader of plain-text copies, on invented documents and on the seed where it is at hand."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from kg import plaintext
 from kg.document import Document, Page, Reading
 from kg.errors import NoHeading, NotUTF8, SourceError, UnreadableSource
+from kg.iris import Iris
+from kg.jobs import map_source
+from kg.validation import validate
 
 SEED = Path(__file__).parents[2] / "shared" / "corpus" / "seed" / "frus1943v03-d549.txt"
 
@@ -426,6 +430,85 @@ def test_an_id_that_is_not_told_or_told_twice_is_refused(
     assert caught.value.line == line
 
 
+# ---------------------------------------------------------------------------------------------- wrapped lines
+
+WRAPPED = """724.1/37: Telegram
+
+The Minister in Sylvania (Stone) to the Secretary of State and the Under-
+Secretary of State
+
+                                                 Border, March 13, 1934.
+
+Sir: I have the honor to report that the bridge at Border was opened
+to traffic on the 10th instant in the presence of the Governor of the
+province, who delivered an address on the friendship of the two coun-
+tries. The British Minister, Mr. Harrow, was present, and so was Mr.
+Venn.
+[Page 65]
+    The Governor hoped for a treaty of commerce and navigation, and for
+the end of the debt.1 He named
+
+    (a) the loan of 1931, and
+    (b) the loan of the province.
+
+  1. Not printed. It was mentioned in the despatch of the Consul at the
+     port of Almar of February 24.
+  2. Not found by the Department of State, nor by the Legation in Veld-
+     ria.
+"""
+
+
+def test_lines_that_are_plainly_wrapped_are_joined_into_paragraphs(tmp_path: Path) -> None:
+    reading = plaintext.read(write(tmp_path, WRAPPED.replace("\n", "\r\n")))
+    document = one(reading)
+    assert (
+        document.title == "The Minister in Sylvania (Stone) to the Secretary of State and the Under-Secretary of State"
+    )
+    assert document.sent is not None
+    assert document.sent.place == "Border"
+    assert document.text.split("\n") == [
+        "Sir: I have the honor to report that the bridge at Border was opened to traffic on the 10th instant in the "
+        "presence of the Governor of the province, who delivered an address on the friendship of the two countries. "
+        "The British Minister, Mr. Harrow, was present, and so was Mr. Venn.",
+        "The Governor hoped for a treaty of commerce and navigation, and for the end of the debt. He named",
+        "(a) the loan of 1931, and",
+        "(b) the loan of the province.",
+    ]
+    assert [note.text for note in document.footnotes] == [
+        "Not printed. It was mentioned in the despatch of the Consul at the port of Almar of February 24.",
+        "Not found by the Department of State, nor by the Legation in Veldria.",
+    ]
+    assert [(page.number, page.offset) for page in document.pages] == [
+        ("64", 0),
+        ("65", document.text.index("The Gov")),
+    ]
+
+
+def test_joined_lines_are_a_doubt_and_so_is_the_note_without_a_mark_each_with_its_line(tmp_path: Path) -> None:
+    reading = plaintext.read(write(tmp_path, WRAPPED))
+    assert [(fault.kind, fault.line, fault.fact) for fault in reading.faults] == [
+        ("markup", 3, "the lines are wrapped at 73 characters"),
+        ("markup", 22, "the mark of footnote 2 is not to be found"),
+    ]
+    assert reading.faults[0].kept == "paragraphs, of 8 lines joined to the one above and 2 words broken by hyphens"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Of an enumeration two lines go on in lower case, and one that is long is not wrapped.
+        "Mr. Stone to Mr. Field.\nThe law of the province is as follows, to be in force from this\nday on, namely\n"
+        "that the bridge at Border is open to all, and the road behind it\nto none.\nIt is signed.",
+        "Mr. Stone to Mr. Field.\n"
+        + "".join(f"a line of words that goes on and on in lower case to the next {n},\n" for n in range(5))
+        + "x " * 60,
+    ],
+)
+def test_lines_that_are_not_plainly_wrapped_stay(tmp_path: Path, text: str) -> None:
+    document = one(plaintext.read(write(tmp_path, text)))
+    assert document.text.count("\n") >= 4
+
+
 # ---------------------------------------------------------------------------------------------- bad input
 
 
@@ -451,6 +534,51 @@ def test_one_enormous_line_is_kept_as_text_without_a_title(tmp_path: Path) -> No
     document = one(reading)
     assert (document.title, document.text) == (None, text)
     assert "it has no heading" in [fault.fact for fault in reading.faults]
+
+
+def test_reading_and_mapping_one_line_take_time_in_proportion_to_it(tmp_path: Path) -> None:
+    sentence = "On March {0} Mr. Harrow of Almar told the Consul at Port {0} of 724.1/{0} and No. {0} of May 3, 1934.5 "
+
+    def seconds(times: int) -> float:
+        path = write(tmp_path, "".join(sentence.format(number) for number in range(times)))
+        begun = time.process_time()
+        validate(map_source(Iris(), path).lines())
+        return time.process_time() - begun
+
+    seconds(10)  # reads the registers
+    # Eight times the text, of 0.4 MB then, in far less than 64 times the time; and no second for 10 kB.
+    short, long = seconds(500), seconds(4_000)
+    assert long < 24 * max(short, 0.05)
+    assert long < 40
+
+
+def test_a_document_longer_than_any_is_refused_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plaintext, "MAX_CHARACTERS", 60)
+    text = "Mr. Stone to Mr. Field.\nSir: One.\n\f\nMr. Field to Mr. Stone.\n" + "word " * 20
+    with pytest.raises(UnreadableSource, match="a document of 124 characters, more than 60") as caught:
+        plaintext.read(write(tmp_path, text, "frus1934v09.txt"))
+    assert (caught.value.line, caught.value.document) == (4, "d2")
+
+
+def test_a_mail_is_kept_as_text_and_its_header_is_a_doubt(tmp_path: Path) -> None:
+    text = (
+        "\nFrom: Ada Stone <stone@legation.example>\nDate: Tue, 13 Mar 1934\nSubject: The bridge\n\nSir: It is open.\n"
+    )
+    reading = plaintext.read(write(tmp_path, text))
+    document = one(reading)
+    assert document.text == text.strip().replace("\n\n", "\n")
+    assert (document.title, document.sent, document.parties) == (None, None, ())
+    assert [(fault.kind, fault.line) for fault in reading.faults] == [("heading", 2)]
+    assert "the header of a mail" in reading.faults[0].fact
+
+
+def test_misread_words_stay_as_they_are_and_are_a_doubt(tmp_path: Path) -> None:
+    text = "Mr. Stone to Mr. Field.\n\nAlmar, Marcb 13, l934.\n\nSir: The br1dge is open.\n"
+    reading = plaintext.read(write(tmp_path, text))
+    document = one(reading)
+    assert document.text == "Almar, Marcb 13, l934.\nSir: The br1dge is open."
+    assert document.sent is None
+    assert [(fault.fact, fault.line) for fault in reading.faults] == [("“l934” looks misread, and so do 1 more", 3)]
 
 
 def test_the_seed_is_read_whole() -> None:
