@@ -14,8 +14,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby
 from typing import Any, Final
@@ -23,6 +24,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kg.vocabulary import PREFIXES, RDF, RDFS
+from service.compaction import Confused, Terms, written
 
 TURTLE: Final = "text/turtle"
 N_TRIPLES: Final = "application/n-triples"
@@ -77,13 +79,11 @@ _PREFIXES = {
     "hydra": "http://www.w3.org/ns/hydra/core#",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
 }
-_TYPE, _LABEL = RDF.type, RDFS.label
+_TYPE = RDF.type
+_RANKS: Final = {_TYPE: 0, RDFS.label: 1}
 _DIGITS = re.compile(r"(\d+)")
 _SHORTHAND = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "boolean", "decimal", "double")}
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
-_READING_ORDER = {key: place for place, key in enumerate(("id", "@id", "type", "@type", "label", "title", "name"))}
-_READING_ORDER |= {"@included": 1000, "@graph": 1000}
-_WHOLE, _TRUTH = re.compile(r"0|-?[1-9]\d{0,14}"), re.compile("true|false")
 # Namespaces in XML 1.0, 4: the names that an element may have; and XML 1.0, 2.2: what no document can hold.
 _NAME_START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
@@ -104,6 +104,11 @@ class Context:
 
     url: str | None
     document: dict[str, Any]
+    terms: Terms = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Raises ValueError if the context is more than `Terms` knows."""
+        object.__setattr__(self, "terms", Terms.of(self.document["@context"]))
 
 
 class Form(Enum):
@@ -128,15 +133,17 @@ def natural(text: str) -> tuple[str | tuple[int, str], ...]:
 
 
 def ordered(statements: Iterable[Statement], about: str | None = None) -> list[ox.Triple]:
-    """Each triple once: the described thing first, then by subject, predicate and object."""
-    triples = {item.triple if isinstance(item, ox.Quad) else item for item in statements}
-    return sorted(triples, key=lambda triple: _order(triple, about))
-
-
-def _order(triple: ox.Triple, about: str | None) -> tuple[Any, ...]:
-    subject, predicate, value = str(triple.subject).strip("<>"), triple.predicate.value, str(triple.object)
-    rank = 0 if predicate == _TYPE else 1 if predicate == _LABEL else 2
-    return subject != about, natural(subject), rank, predicate, natural(value)
+    """Each triple once: the described thing first, then by subject; types, labels, then by predicate; by object."""
+    groups: dict[str, dict[str, list[ox.Triple]]] = defaultdict(lambda: defaultdict(list))
+    for triple in {item.triple if isinstance(item, ox.Quad) else item for item in statements}:
+        groups[str(triple.subject).strip("<>")][triple.predicate.value].append(triple)
+    rows = list[ox.Triple]()
+    for subject in sorted(groups, key=lambda name: (name != about, natural(name))):
+        for predicate in sorted(groups[subject], key=lambda name: (_RANKS.get(name, len(_RANKS)), name)):
+            values = groups[subject][predicate]
+            # Most have one, whose key would be made for nothing.
+            rows += sorted(values, key=lambda triple: natural(str(triple.object))) if len(values) > 1 else values
+    return rows
 
 
 def obstacle(statements: Iterable[Statement], media_type: str) -> str | None:
@@ -172,11 +179,12 @@ def write(
         return _trig(statements, about)
     if media_type == N_QUADS:
         return b"".join(sorted(f"{item} .\n".encode() for item in set(statements)))
+    if media_type in (N_TRIPLES, PLAIN):
+        triples = {item.triple if isinstance(item, ox.Quad) else item for item in statements}
+        return b"".join(sorted(f"{triple} .\n".encode() for triple in triples))
     rows = ordered(statements, about)
     if media_type == TURTLE:
         return _turtle(rows)
-    if media_type in (N_TRIPLES, PLAIN):
-        return b"".join(sorted(f"{row} .\n".encode() for row in rows))
     if media_type == RDF_XML:
         return _rdf_xml(rows)
     return _json_ld(rows, about, context, forms)
@@ -272,7 +280,7 @@ def _json_ld(rows: Sequence[ox.Triple], about: str | None, context: Context | No
         document = document if isinstance(document, list) else [document]
     else:
         document = compact(document, context)
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return "".join((*written(document), "\n")).encode()
 
 
 def _tree(nodes: list[dict[str, Any]], about: str) -> dict[str, Any]:
@@ -307,42 +315,7 @@ def compact(document: Any, context: Context) -> Any:
 
     What cannot be compacted (an IRI that looks like one of our prefixes, "dgm:x") is given as it is.
     """
-    # Here, since PyLD imports an HTML parser that the service does not otherwise load.
-    from pyld import jsonld
-
-    # What we give is expanded already.
-    options = {"documentLoader": _refuse, "processingMode": "json-ld-1.1", "skipExpansion": True}
     try:
-        result = jsonld.compact(document, context.document, options)
-    except jsonld.JsonLdError as error:
-        if error.code != "IRI confused with prefix":
-            raise
+        return {"@context": context.url or context.document["@context"], **context.terms.compacted(document)}
+    except Confused:
         return document
-    result.pop("@context", None)
-    arranged = _arranged(result, _native(context.document["@context"]))
-    return {"@context": context.url or context.document["@context"], **arranged}
-
-
-def _native(terms: dict[str, Any]) -> dict[str, str]:
-    """Terms whose values can be numbers and truth values of JSON, since the context gives their datatype."""
-    names = {"xsd:integer", "xsd:boolean"}
-    return {
-        term: told["@type"] for term, told in terms.items() if isinstance(told, dict) and told.get("@type") in names
-    }
-
-
-def _arranged(value: Any, native: dict[str, str], kind: str | None = None) -> Any:
-    """The same for people: what it is and what it is called first, what stands beside it last; numbers as numbers."""
-    if isinstance(value, list):
-        return [_arranged(item, native, kind) for item in value]
-    if isinstance(value, dict):
-        keys = sorted(value, key=lambda key: _READING_ORDER.get(key, len(_READING_ORDER)))
-        return {key: _arranged(value[key], native, native.get(key)) for key in keys}
-    # Only what is written as JSON would write it: "007" stays.
-    if kind and isinstance(value, str) and (_WHOLE if kind == "xsd:integer" else _TRUTH).fullmatch(value):
-        return json.loads(value)
-    return value
-
-
-def _refuse(url: str, _: object = None) -> Any:
-    raise ValueError(f"a JSON-LD context would have been fetched: {url}")
