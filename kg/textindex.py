@@ -6,6 +6,7 @@ The store is slow at aggregates and has no text index, so what a search page nee
     text       FTS5 over title, body and footnotes; accents are folded, words are stemmed (Porter)
     value      one row a value of a facet, with its label and how many documents have it
     facet      which document has which value
+    mention    one row a thing and document that names it: how many mentions are stated (`stated` 1) or inferred (0)
 
 and beside them the tables of kg/correspondence.py.
 
@@ -41,6 +42,9 @@ CREATE TABLE value (
   id INTEGER PRIMARY KEY, facet TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL, total INTEGER NOT NULL DEFAULT 0,
   UNIQUE (facet, key));
 CREATE TABLE facet (value INTEGER NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (value, document)) WITHOUT ROWID;
+CREATE TABLE mention (
+  thing TEXT NOT NULL, document INTEGER NOT NULL, stated INTEGER NOT NULL, number INTEGER NOT NULL,
+  PRIMARY KEY (thing, document, stated)) WITHOUT ROWID;
 """
 _FINISH = """
 CREATE INDEX facet_document ON facet (document, value);
@@ -76,6 +80,7 @@ SELECT DISTINCT ?document ?key ?label {
     ?inference rdf:predicate %(predicate)s ; dgm:certainty dgm:certain ; rdf:subject ?party ; rdf:object ?key } }
   ?document %(path)s ?party . ?key rdfs:label ?label }
 """
+_MEANINGS = ("dgm:refersTo", "dgm:office", "dgm:state")
 _SENDER, _RECIPIENT = "dgm:sending/dgm:sender", "dgm:receiving/dgm:recipient"
 
 
@@ -100,6 +105,22 @@ SELECT DISTINCT ?document ?key ?label { ?document dgm:file ?unit . ?inference rd
     "file": ("SELECT DISTINCT ?document ?key ?label { ?document dgm:file ?key . ?key rdfs:label ?label }",),
     "volume": ("SELECT DISTINCT ?document ?key ?label { ?document dgm:volume ?key . ?key rdfs:label ?label }",),
 }
+# What names a thing, and where: each is one pattern, which the engine reads off in order.  SQLite joins them.
+_MENTIONS: Final = {
+    "means": tuple(f"SELECT ?mention ?thing {{ ?mention {name} ?thing }}" for name in _MEANINGS),
+    "stated": ("SELECT ?mention ?part { ?part dgm:mention ?mention }",),
+    "inferred": ("SELECT ?mention ?document { ?mention dgm:mentionedIn ?document }",),
+    "note": ("SELECT ?note ?document { ?document dgm:footnote ?note }",),
+}
+_JOINED = """
+INSERT INTO mention
+SELECT thing, document.id, stated, COUNT(DISTINCT mention) FROM (
+  SELECT stated.one AS mention, stated.other AS iri, 1 AS stated FROM stated
+  UNION ALL SELECT stated.one, note.other, 1 FROM stated JOIN note ON note.one = stated.other
+  UNION ALL SELECT inferred.one, inferred.other, 0 FROM inferred)
+JOIN document USING (iri) JOIN (SELECT one AS mention, other AS thing FROM means) USING (mention)
+GROUP BY thing, document.id, stated
+"""
 _COORDINATES = "SELECT ?place ?latitude ?longitude { ?place schema:latitude ?latitude ; schema:longitude ?longitude }"
 
 
@@ -131,6 +152,7 @@ def _write(data: ox.Store, target: Path) -> None:
             numbers = _documents(index, data)
             _facets(index, data, numbers)
             _places(index, data)
+            _mentions(index, data)
             correspondence.write(index, partial(_ask, data), numbers)
         index.executescript(_FINISH)
         index.execute("VACUUM")
@@ -206,6 +228,15 @@ def _places(index: sqlite3.Connection, data: ox.Store) -> None:
             " ON value.id = facet.value WHERE value.facet = 'place' AND value.key = ?)",
             (float(latitude or 0), float(longitude or 0), place),
         )
+
+
+def _mentions(index: sqlite3.Connection, data: ox.Store) -> None:
+    """Where running text names a thing: stated by markup, or found by a rule."""
+    for table, queries in _MENTIONS.items():
+        index.execute(f"CREATE TEMP TABLE {table} (one TEXT, other TEXT, PRIMARY KEY (one, other)) WITHOUT ROWID")
+        for query in queries:
+            index.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", _ask(data, query))  # noqa: S608 - ours
+    index.execute(_JOINED)
 
 
 def _natural(text: str | None) -> tuple[str | tuple[int, str], ...]:

@@ -25,7 +25,7 @@ from service.queries import Query, WorkerPool
 from service.representations import natural
 
 PAGE_SIZE: Final = 500
-WINDOW: Final = 4 * PAGE_SIZE
+WINDOW: Final = 2 * PAGE_SIZE
 """What points at a thing is read and put in order this many at a time: a thing that more point at is in order within
 each window, and every page costs the same."""
 MAX_PAGE: Final = 100_000

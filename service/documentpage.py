@@ -59,7 +59,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mentioned:
-    """Words that name something: `rules` and `certainty` of one that a rule found, none of one that markup tags."""
+    """Words that name something: `rules` and `certainty` of one that a rule found, none of one that markup tags.
+
+    `evidence` are the words that the rule rests on, where they are others.
+    """
 
     words: str
     anchor: str
@@ -67,6 +70,7 @@ class Mentioned:
     means: Link | None
     certainty: str
     rules: tuple[Link, ...]
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,13 +470,15 @@ class DocumentPage:
         day = self._value(DGM.edtf, node)
         certainty = self._value(DGM.certainty, node)
         means = self._pages.link(referent, self._about) if referent else None
+        words = self._name(node)
         return Mentioned(
-            words=self._name(node),
+            words=words,
             anchor=anchor if anchor in self.anchors else "",
             kind=self._value(DGM.mentionKind, node),
             means=self._pages.plain(in_words(day)) if day and not means else means,
             certainty=self._pages.term(certainty) if certainty else "",
             rules=tuple(self._pages.link(rule, self._about) for rule in self._about.values(node, DGM.rule)),
+            evidence=tuple(text for text in self._about.values(node, DGM.evidence) if text and text != words),
         )
 
     def _neighbour(self, row: dict[str, str] | None) -> Said | None:

@@ -46,6 +46,11 @@ _CALLED: Final = (
     r" OR label LIKE ? ESCAPE '\' OR label LIKE ? ESCAPE '\' OR label LIKE ? ESCAPE '\' OR key LIKE ? ESCAPE '\')"
     " GROUP BY key ORDER BY total DESC, key LIMIT 5"
 )
+_MENTIONS: Final = (
+    "SELECT document.*, SUM(number * stated) AS stated, SUM(number * (1 - stated)) AS inferred"
+    " FROM mention JOIN document ON document.id = mention.document WHERE thing = ? GROUP BY document.id"
+    " ORDER BY document.id LIMIT ? OFFSET ?"
+)
 _VALUES = (
     "SELECT value.facet, value.key, value.label, COUNT(*) AS number FROM hit"
     " JOIN facet ON facet.document = hit.id JOIN value ON value.id = facet.value GROUP BY value.id"
@@ -171,6 +176,17 @@ class TextIndex:
             near = [index.execute(_NUMBERED, (row["id"] + step, row["volume"])) for step in (-1, 1)]
             before, after = (dict(found) if (found := rows.fetchone()) else None for rows in near)
             return before, after
+
+    def mentions(self, iri: str, page: int, size: int) -> tuple[int, list[dict[str, Any]]]:
+        """How many documents name a thing, and page `page` (from 1, else the last) of them, in order.
+
+        Each row has how many mentions of it are `stated` and how many `inferred`.  Raises SearchTimeout.
+        """
+        with self.opened() as index:
+            counted = index.execute("SELECT COUNT(DISTINCT document) FROM mention WHERE thing = ?", (iri,))
+            total: int = counted.fetchone()[0]
+            before = size * (min(page, max(1, -(-total // size))) - 1)
+            return total, [dict(row) for row in index.execute(_MENTIONS, (iri, size, before))]
 
     def label(self, facet: str, key: str) -> str | None:
         """What a value is called, None if no document has it."""

@@ -7,7 +7,6 @@ asked a page.  Every list has its count and goes on in pages: `?documents=2` is 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -506,24 +505,20 @@ def _documents_of(asked: _Asked, *kinds: str) -> list[str]:
 
 
 async def _mentioned(asked: _Asked) -> list[Section]:
-    """Where running text names the thing: stated by markup, or found by a rule.
-
-    A mention has the name of its document in its own, so that the store is asked for mentions alone.
-    """
-    links = " UNION ".join(f"{{ ?mention {name} $this }}" for name in ("dgm:refersTo", "dgm:office", "dgm:state"))
-    mentions = {row["mention"] for row in await asked.rows(f"SELECT ?mention {{ {links} }}")}
-    counted = Counter(filter(None, (_document_of(asked, mention) for mention in mentions)))
-    rows_of = await run_in_threadpool(asked.index.documents, list(counted))
-    listed = [
-        (*_document_row(asked, row), counted[row["iri"]]) for row in sorted(rows_of.values(), key=lambda row: row["id"])
-    ]
-    return asked.listed("mentioned", "Mentioned in", ("Date", "Document", "Identifier", "Times"), listed)
-
-
-def _document_of(asked: _Asked, mention: str) -> str | None:
-    """None for what is no mention: terms of office and places lead to offices and states, too."""
-    kind, keys = asked.site.iris.parse(mention) or ("", ())
-    return asked.site.iris.document(*keys[:2]) if kind == "mention" and len(keys) > 2 else None
+    """Where running text names the thing: stated by markup, or found by a rule."""
+    total, found = await run_in_threadpool(asked.index.mentions, asked.iri, asked.page("mentioned"), ROWS)
+    last = max(1, -(-total // ROWS))
+    section = Section(
+        id="mentioned",
+        title="Mentioned in",
+        columns=("Date", "Document", "Identifier", "Stated", "Inferred"),
+        rows=tuple((*_document_row(asked, row), row["stated"], row["inferred"]) for row in found),
+        total=total,
+        page=min(asked.page("mentioned"), last),
+        last=last,
+        note="How often its text names this: by the markup of the source, and by what rules find.",
+    )
+    return [section] if total else []
 
 
 def _document_row(asked: _Asked, row: Mapping[str, Any]) -> Row:

@@ -21,7 +21,7 @@ from service.representations import RDF_TYPES
 
 BASE = "http://data.example/"
 CONTEXT = json.loads((ONTOLOGY_FOLDER / "context.jsonld").read_bytes())["@context"]
-HUB = 2 * WINDOW + PAGE_SIZE + 7
+HUB = 4 * WINDOW + PAGE_SIZE + 7
 ODD = rf"""
 @prefix rdf: <{RDF.iri}> . @prefix rdfs: <{RDFS.iri}> . @prefix dgm: <{DGM.iri}> . @prefix p: <http://p.example/> .
 <{BASE}id/odd/control> rdfs:label "bell \u0007 and end \uFFFF" .

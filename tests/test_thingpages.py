@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
+import pyoxigraph as ox
 import pytest
 
 from kg.build import BuildConfig, build
-from kg.snapshot import Snapshot
+from kg.snapshot import SEARCH, STORE, Snapshot
+from kg.textindex import write_index
+from kg.vocabulary import DCTERMS, DGM, RDF
 from service import figures
 from service.app import ServiceConfig
 from service.textindex import Search, TextIndex
@@ -132,3 +136,65 @@ def test_a_thing_is_mentioned_in_as_many_documents_as_a_query_finds(http: httpx.
 def test_the_page_of_a_volume_leads_to_its_downloads(http: httpx.Client) -> None:
     assert 'href="/download/volume/sample1931v01.ttl"' in http.get("/doc/volume/sample1931v01.html").text
     assert http.get("/download/volume/sample1931v01.ttl").status_code == 200
+
+
+def test_stated_and_inferred_mentions_are_told_apart(http: httpx.Client, snapshot: Snapshot) -> None:
+    """The table of the text index has the numbers that a query gives."""
+    query = (
+        "PREFIX dgm: <https://w3id.org/dragoman/ontology#> SELECT ?thing ?d ?stated (COUNT(DISTINCT ?m) AS ?n) {"
+        " { ?m dgm:mentionedIn ?d BIND(0 AS ?stated) }"
+        " UNION { ?d a dgm:Document ; dgm:footnote?/dgm:mention ?m BIND(1 AS ?stated) }"
+        " ?m dgm:refersTo|dgm:office|dgm:state ?thing } GROUP BY ?thing ?d ?stated"
+    )
+    answer = http.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
+    asked = sorted(tuple(line.split(",")) for line in answer.text.split()[1:])
+    with TextIndex(snapshot.search).opened() as index:
+        rows = index.execute("SELECT thing, iri, stated, number FROM mention JOIN document ON document = document.id")
+        held = sorted(tuple(str(value) for value in row) for row in rows)
+    assert held
+    assert held == asked
+
+
+def test_mentions_that_markup_states_are_counted_with_those_of_footnotes(tmp_path: Path) -> None:
+    base, text = "http://data.example/id/", ox.Literal("v1/d1")
+    named = {name: ox.NamedNode(base + name) for name in ("d1", "v1", "note", "m1", "m2", "m3", "hull", "cuba")}
+    facts = [
+        ("d1", RDF.type, ox.NamedNode(DGM.Document)), ("d1", DCTERMS.identifier, text), ("d1", DGM.volume, named["v1"]),
+        ("d1", DGM.footnote, named["note"]), ("d1", DGM.mention, named["m1"]), ("note", DGM.mention, named["m2"]),
+        ("m3", DGM.mentionedIn, named["d1"]), ("m1", DGM.refersTo, named["hull"]), ("m2", DGM.refersTo, named["hull"]),
+        ("m3", DGM.refersTo, named["hull"]), ("m3", DGM.state, named["cuba"]), ("m1", DGM.state, named["hull"]),
+        ("hull", DGM.state, named["cuba"]),
+    ]  # fmt: skip
+    store = ox.Store(str(tmp_path / STORE))
+    store.extend(ox.Quad(named[subject], ox.NamedNode(predicate), value) for subject, predicate, value in facts)
+    store.flush()
+    del store
+    write_index(tmp_path)
+    index = TextIndex(tmp_path / SEARCH)
+    counted = {name: index.mentions(base + name, 1, 25) for name in ("hull", "cuba", "nobody")}
+    found = {
+        name: (total, [(row["stated"], row["inferred"]) for row in rows]) for name, (total, rows) in counted.items()
+    }
+    assert found == {"hull": (1, [(2, 1)]), "cuba": (1, [(0, 1)]), "nobody": (0, [])}
+
+
+def test_a_thing_of_many_mentions_has_them_in_pages(tmp_path: Path) -> None:
+    base, hull, store = "http://data.example/id/", "http://data.example/id/hull", ox.Store(str(tmp_path / STORE))
+    for number in range(1, 6):
+        document, mention = (ox.NamedNode(f"{base}{kind}{number}") for kind in "dm")
+        facts = (
+            (document, RDF.type, ox.NamedNode(DGM.Document)),
+            (document, DCTERMS.identifier, ox.Literal(f"v1/d{number}")),
+            (document, DGM.volume, ox.NamedNode(f"{base}v1")),
+            (mention, DGM.mentionedIn, document),
+            (mention, DGM.refersTo, ox.NamedNode(hull)),
+        )
+        store.extend(ox.Quad(subject, ox.NamedNode(predicate), value) for subject, predicate, value in facts)
+    store.flush()
+    del store
+    write_index(tmp_path)
+    index = TextIndex(tmp_path / SEARCH)
+    pages = [[row["identifier"] for row in index.mentions(hull, page, 2)[1]] for page in (1, 2, 3, 99_999)]
+    # A page after the last is the last.
+    assert pages == [["v1/d1", "v1/d2"], ["v1/d3", "v1/d4"], ["v1/d5"], ["v1/d5"]]
+    assert index.mentions(hull, 2, 2)[0] == 5
