@@ -95,6 +95,10 @@ SETTINGS: Final = {
     "max_query_bytes": ("DRAGOMAN_MAX_QUERY_BYTES", "How long the text of a query may be."),
     "max_nesting": ("DRAGOMAN_MAX_NESTING", "How deep the brackets of a query may be nested."),
     "queue": ("DRAGOMAN_QUEUE", "How many queries may wait for a worker; more get 503 at once."),
+    "queue_per_client": (
+        "DRAGOMAN_QUEUE_PER_CLIENT",
+        "How many of them from one address (of IPv6 one /64); behind a proxy name it, or all have one.",
+    ),
     "worker_memory_mb": ("DRAGOMAN_WORKER_MEMORY_MB", "How much address space each of these processes may have."),
     "max_result_mb": ("DRAGOMAN_MAX_RESULT_MB", "How long the answer to a query may be."),
     "cache_mb": ("DRAGOMAN_CACHE_MB", "How much memory may hold answers that were given before; 0 keeps none."),
@@ -123,6 +127,7 @@ class ServiceConfig:
     max_query_bytes: int = 1024 * 1024
     max_nesting: int = 256
     queue: int = 32
+    queue_per_client: int = 8
     worker_memory_mb: int = 2048
     max_result_mb: int = 4096
     cache_mb: int = 64
@@ -167,6 +172,7 @@ class ServiceConfig:
             query_bytes=self.max_query_bytes,
             nesting=self.max_nesting,
             queue=self.queue,
+            share=self.queue_per_client,
             memory=self.worker_memory_mb * _MB,
             result_bytes=self.max_result_mb * _MB,
         )

@@ -8,7 +8,8 @@ raises, and the caller must let the connection break.
 Time counts from `ask` to the last byte: waiting, running and sending.  A worker over its time, its memory, its bytes
 of answer or without a client is killed and replaced.
 
-The store never changes, so answers are kept, as far as there is room, and the same query is not run twice.
+The store never changes, so answers are kept, as far as there is room, and the same query is not run twice, nor by two
+workers at once.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from kg.errors import (
 from service import frames
 from service.kept import Kept
 from service.scan import scan
+from service.turns import Flights, Turns
 
 _log = logging.getLogger(__name__)
 _START_SECONDS = 30
@@ -110,13 +112,15 @@ class GraphRead:
 class Limits:
     """Of one query: seconds, bytes of text, depth of brackets; of a worker: bytes of memory.
 
-    `queue` is how many queries may wait for a worker; `result_bytes` how long an answer may be.
+    `queue` is how many queries may wait for a worker, `share` how many of them of one client; `result_bytes` how long
+    an answer may be.
     """
 
     seconds: float = 30.0
     query_bytes: int = 1024 * 1024
     nesting: int = 256
     queue: int = 32
+    share: int = 8
     memory: int = 2048 * 1024 * 1024
     result_bytes: int = 4096 * 1024 * 1024
 
@@ -168,17 +172,17 @@ class WorkerPool:
         self.limits = limits
         self._kept = kept or Kept[Known](0)
         self._store, self._base, self._size = store, base, size
-        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
+        self._turns = Turns[_Worker](limits.queue, limits.share)
+        self._flights = Flights()
         self._workers: set[_Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._waiting = 0
         self._stopping = False
 
     async def start(self) -> None:
         """Raises SnapshotError if a worker cannot open the store."""
         try:
             for worker in await asyncio.gather(*(self._start_worker() for _ in range(self._size))):
-                self._idle.put_nowait(worker)
+                self._turns.put(worker)
         except BaseException:
             await self.stop()
             raise
@@ -192,16 +196,30 @@ class WorkerPool:
         await asyncio.gather(*(worker.end() for worker in tuple(self._workers)))
         self._workers.clear()
 
-    async def ask(self, query: Query | GraphRead) -> Answer:
-        """Raises QueryError, or NotOffered if the query's form has no acceptable type."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self.limits.seconds
+    async def ask(self, query: Query | GraphRead, client: str | None = None) -> Answer:
+        """Raises QueryError, or NotOffered if the query's form has no acceptable type.
+
+        `client` is who asks: workers are shared out fairly between clients.  None is ourselves.
+        """
+        deadline = asyncio.get_running_loop().time() + self.limits.seconds
         request, key = self._request(query) if isinstance(query, Query) else (self._graph_request(query), None)
         if known := self._kept.get(key):
-            return Answer(known.form, known.media_type, known.body, complete=True)
-        worker = await self._take(deadline)
-        run = _Run(self, worker, _Copy(self._kept, key))
-        run.alarm = loop.call_at(deadline, run.expire)
+            return _given_before(known)
+        # What is not kept is asked by each for itself.
+        shared = key if self._kept.most else None
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._flights.join(shared)
+        except TimeoutError:
+            raise QueryTimeout(self.limits.seconds) from None
+        if known := self._kept.get(key):
+            return _given_before(known)
+        with self._flights.lead(shared):
+            worker = await self._take(deadline, client)
+            return await self._begin(_Run(self, worker, _Copy(self._kept, key)), request, deadline, query)
+
+    async def _begin(self, run: _Run, request: bytes, deadline: float, query: Query | GraphRead) -> Answer:
+        run.alarm = asyncio.get_running_loop().call_at(deadline, run.expire)
         try:
             return await run.begin(request)
         except MalformedQuery as error:
@@ -213,7 +231,7 @@ class WorkerPool:
     @property
     def busy(self) -> int:
         """How many workers are at work or being replaced."""
-        return self._size - self._idle.qsize()
+        return self._size - self._turns.free
 
     def _request(self, query: Query) -> tuple[bytes, Hashable]:
         """The ASK frame, and what its answer is kept under, None if it is not.
@@ -261,26 +279,21 @@ class WorkerPool:
             return False
         return bool(json.loads(await answer.read())["boolean"])
 
-    async def _take(self, deadline: float) -> _Worker:
-        if self._idle.empty() and self._waiting >= self.limits.queue:
-            raise Overloaded(f"{self._waiting} queries wait already")
-        self._waiting += 1
+    async def _take(self, deadline: float, client: str | None) -> _Worker:
         try:
             async with asyncio.timeout_at(deadline):
-                while not (worker := await self._idle.get()).usable:
+                while not (worker := await self._turns.take(client)).usable:
                     self.give_back(worker)  # it died while it had nothing to do
                 return worker
         except TimeoutError:
             raise Overloaded("no worker was free within the time limit") from None
-        finally:
-            self._waiting -= 1
 
     def give_back(self, worker: _Worker) -> None:
         """A worker that is dead or to be retired is replaced, any other is free again."""
         if self._stopping:
             return
         if worker.usable:
-            self._idle.put_nowait(worker)
+            self._turns.put(worker)
             return
         task = asyncio.create_task(self._replace(worker))
         self._tasks.add(task)
@@ -291,11 +304,13 @@ class WorkerPool:
         self._workers.discard(worker)
         while True:
             try:
-                self._idle.put_nowait(await self._start_worker())
+                self._turns.put(await self._start_worker())
             except (OSError, SnapshotError) as error:
                 _log.error("a query worker could not be started: %s", error)
                 await asyncio.sleep(_RESTART_PAUSE_SECONDS)
             else:
+                # After that, so that whoever wore the old one out is not the first to have the new one.
+                self._turns.lose(worker)
                 return
 
     async def _start_worker(self) -> _Worker:
@@ -308,6 +323,10 @@ class WorkerPool:
             self._workers.discard(worker)
             raise
         return worker
+
+
+def _given_before(known: Known) -> Answer:
+    return Answer(known.form, known.media_type, known.body, complete=True)
 
 
 def _explained(error: MalformedQuery, query: Query | GraphRead) -> MalformedQuery:

@@ -26,6 +26,7 @@ from service.queries import Answer, GraphRead, NotOffered, Query
 from service.representations import HTML, RDF_TYPES, write
 from service.responses import AnswerResponse, gone, negotiate, readable, reply
 from service.site import Site, site_of
+from service.turns import client_of
 
 router = APIRouter()
 
@@ -171,7 +172,8 @@ def _types(request: Request, operation: Operation) -> tuple[str | None, str | No
 
 async def ask(request: Request, site: Site, query: Query | GraphRead) -> Answer:
     """The answer, or QueryError if the client leaves before there is one: nobody waits for it then."""
-    asking = asyncio.create_task(site.queries.ask(query))
+    client = client_of(request.client.host) if request.client else ""
+    asking = asyncio.create_task(site.queries.ask(query, client))
     leaving = asyncio.create_task(gone(request))
     try:
         await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)

@@ -22,6 +22,7 @@ from kg.errors import (
     SnapshotError,
 )
 from kg.snapshot import Snapshot
+from service.kept import Kept
 from service.queries import Answer, Limits, NotOffered, Query, QueryOutOfMemory, QueryTooLarge, QueryTooLong, WorkerPool
 from service.scan import scan
 
@@ -226,6 +227,54 @@ def test_beyond_the_queue_there_is_no_waiting(folder: Path) -> None:  # noqa: F8
         assert isinstance(results[0], QueryTimeout)
 
     run(folder, steps, seconds=1, queue=1)
+
+
+def test_one_client_cannot_fill_the_queue_nor_be_served_before_the_others(folder: Path) -> None:  # noqa: F811
+    async def steps(pool: WorkerPool) -> None:
+        served = list[str]()
+
+        async def as_client(client: str, text: str) -> None:
+            await (await pool.ask(Query(text=text, results=CSV, graph=None), client)).read()
+            served.append(client)
+
+        running = asyncio.create_task(as_client("greedy", COUNTING))
+        await asyncio.sleep(0.1)
+        greedy = [asyncio.create_task(as_client("greedy", f"ASK {{ BIND({n} AS ?x) }}")) for n in range(3)]
+        await asyncio.sleep(0.1)
+        with pytest.raises(Overloaded, match="from this address"):
+            await as_client("greedy", "ASK {}")
+        modest = asyncio.create_task(as_client("modest", "ASK {}"))
+        await asyncio.sleep(0.1)
+        running.cancel()
+        await asyncio.gather(*greedy, modest)
+        assert served == ["modest", "greedy", "greedy", "greedy"]
+
+    run(folder, steps, queue=9, share=3)
+
+
+def test_the_same_query_is_run_once_for_all_who_ask_it(folder: Path) -> None:  # noqa: F811
+    async def main() -> None:
+        pool = WorkerPool(Snapshot.open(folder).store, BASE, 2, Limits(seconds=3), Kept(1 << 20))
+        await pool.start()
+        try:
+            asked = [asyncio.create_task(ask(pool, COUNTING)) for _ in range(6)]
+            await asyncio.sleep(0.5)
+            assert pool.busy == 1
+            assert (await ask(pool, "ASK {}")).complete
+            told = await asyncio.gather(*asked, return_exceptions=True)
+            assert all(isinstance(error, QueryTimeout) for error in told)
+            small = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?c ?e ?f }"
+            answers = await asyncio.gather(*(ask(pool, small) for _ in range(6)))
+            assert len({await answer.read() for answer in answers}) == 1
+            # What is too long to be kept is run for each.
+            long = await asyncio.gather(*(ask(pool, STREAMING) for _ in range(2)))
+            assert not any(answer.complete for answer in long)
+            for answer in long:
+                answer.close()
+        finally:
+            await pool.stop()
+
+    asyncio.run(main())
 
 
 def test_an_abandoned_query_frees_its_worker(folder: Path) -> None:  # noqa: F811
