@@ -20,8 +20,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import datelines, dates, filenumbers, headings, notemarks
-from kg.document import Document, Event, Fault, Footnote, Page, Reading, Trouble, Volume
+from kg import datelines, dates, filenumbers, headings, notemarks, signatures
+from kg.document import Document, Event, Fault, Footnote, Page, Party, Reading, Signature, Trouble, Volume
 from kg.errors import NoHeading, NotUTF8, SourceError, UnreadableSource
 from kg.notemarks import PAGE, Mark
 from kg.prose import Prose, collapsed
@@ -286,6 +286,7 @@ class _Reader:
             sent=sent,
             received=received,
             held=headings.held(title),
+            signatures=_signed(text, taken.parties),
             pages=pages,
             footnotes=footnotes,
         )
@@ -548,6 +549,15 @@ class _Reader:
             offset=at[0] if at else None,
             on_heading=mark is not None and mark.line == 0,
         )
+
+
+def _signed(text: str, parties: Sequence[Party]) -> tuple[Signature, ...]:
+    """The signature of a sender whom the heading names, at the end of his own words: enclosures have others."""
+    lines = text.split("\n")
+    end = next((number for number, line in enumerate(lines) if _ENCLOSURE.match(line)), len(lines))
+    senders = [party.name for party in parties if party.direction == "from" and party.name]
+    found = signatures.of_sender(lines[1:end], senders)
+    return (found,) if found else ()
 
 
 def _unmarked(line: str, number: int, marks: Sequence[Mark | None]) -> str:

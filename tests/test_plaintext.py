@@ -430,6 +430,18 @@ def test_an_id_that_is_not_told_or_told_twice_is_refused(
     assert caught.value.line == line
 
 
+# ---------------------------------------------------------------------------------------------- signatures
+
+
+def test_the_sender_signs_above_the_enclosures(tmp_path: Path) -> None:
+    text = "Mr. Stone to Mr. Field.\nSir: It is open.\nADA STONE.\n[Inclosure.]\nMr. Harrow to Mr. Stone.\nSo.\nStone"
+    document = one(plaintext.read(write(tmp_path, text)))
+    assert [(signature.printed, signature.name) for signature in document.signatures] == [("ADA STONE.", "ADA STONE")]
+    assert "ADA STONE." in document.text
+    unsigned = text.replace("ADA STONE.\n", "")
+    assert one(plaintext.read(write(tmp_path, unsigned))).signatures == ()
+
+
 # ---------------------------------------------------------------------------------------------- wrapped lines
 
 WRAPPED = """724.1/37: Telegram

@@ -70,3 +70,35 @@ def test_a_letter_needs_a_signer_and_an_address_to_have_correspondents() -> None
         ("to", "B. Hill", "address-receives"),
     ]
     assert signatures.correspondents(signed, []) == () == signatures.correspondents((), [address])
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "role", "behalf"),
+    [
+        (["Sir: It is open.", "Stone"], "Stone", None, None),
+        (["Sir: It is open.", "I am, &c.,", "ADA M. STONE."], "ADA M. STONE", None, None),
+        (["Sir: It is open.", "Ada Stone, Vice-Consul.", "Hon. Q. Field, &c., &c."], "Ada Stone", "Vice-Consul", None),
+        (["It is open.", "For the Minister:", "A. van Stone"], "A. van Stone", None, "Minister"),
+    ],
+)
+def test_the_signature_of_the_sender_ends_a_letter(
+    lines: list[str], name: str, role: str | None, behalf: str | None
+) -> None:
+    found = signatures.of_sender(lines, ["Mr. Stone"])
+    assert found is not None
+    assert (found.name, found.role, found.behalf) == (name, role, behalf)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Sir: It is open.", "Field"],  # nobody that sends
+        ["Sir: It is open.", "The road ends at Stone"],
+        ["Sir: It is open.", "Hon. Ada Stone, &c., &c."],
+        ["Sir: It is open.", "Ada Stone, Esq., &c., &c."],
+        ["Stone", *["A line of a list."] * 6],  # not at the end
+        [],
+    ],
+)
+def test_what_is_no_signature_of_the_sender_is_none(lines: list[str]) -> None:
+    assert signatures.of_sender(lines, ["Stone", ""]) is None
