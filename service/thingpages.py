@@ -31,7 +31,7 @@ LISTS: Final = frozenset((
     "relations", "visits", "travels", "months", "divisions", "sources", "posts",
 ))  # fmt: skip
 """The parameters that lists go on by."""
-_ON_TIME_LINE: Final = 40
+_ON_TIME_LINE: Final = 80
 _MOST: Final = 5_000
 _PROLOGUE = "".join(f"PREFIX {name}: <{value}> " for name, value in PREFIXES.items())
 # Of the dates of a term the one that tells best since when it was in fact held.
@@ -270,8 +270,14 @@ def _terms(asked: _Asked, title: str, rows: Sequence[dict[str, str]], named: str
         )
         for row in ordered
     ]
+    # A title that all have tells nothing.
+    titled = len({row.get("role") for row in rows}) > 1
     spans = [
-        (", ".join(dict.fromkeys(filter(None, (row[f"{named}Name"], row.get("role"))))), _begin(row), row["ended"])
+        (
+            ", ".join(dict.fromkeys(filter(None, (row[f"{named}Name"], row.get("role") if titled else None)))),
+            _begin(row),
+            row["ended"],
+        )
         for row in ordered
         if _begin(row) and row.get("ended")
     ]
@@ -391,16 +397,20 @@ async def _state(asked: _Asked) -> Shown:
             *(
                 section
                 for kind, id, title in titles
-                for section in asked.listed(id, title, ("Date", title), _dated(asked, found[kind]))
+                for section in asked.listed(id, title, *_dated(asked, title, found[kind]))
             ),
             *await _mentioned(asked),
         ),
     )
 
 
-def _dated(asked: _Asked, rows: Sequence[dict[str, str]]) -> list[Row]:
+def _dated(asked: _Asked, title: str, rows: Sequence[dict[str, str]]) -> tuple[tuple[str, ...], list[Row]]:
+    """Columns and rows of things with their days; without the days if none has one."""
     unique = {row["thing"]: row for row in rows}
-    return [(_span(row), asked.link(row["thing"], row["label"])) for row in unique.values()]
+    table = [(_span(row), asked.link(row["thing"], row["label"])) for row in unique.values()]
+    if any(span for span, _ in table):
+        return ("Date", title), list(table)
+    return (title,), [row[1:] for row in table]
 
 
 def _span(row: Mapping[str, str]) -> str:
