@@ -263,7 +263,7 @@ def dereferencing(folder: Path, scratch: Path, many: int, log: Callable[[str], N
     with service(folder, scratch / "deref.log") as (root, _), httpx.Client(trust_env=False, timeout=30) as http:
         for name, (suffix, media_type) in forms.items():
             paths = [f"/doc/{iri.removeprefix(f'{base}id/')}.{suffix}" for iri in found]
-            first = _once_each(root, paths)
+            first = _once_each(root, paths, media_type)
             one = http.get(root + paths[0][1:])
             accept = {"Accept": media_type}
             cached = requests_a_second(root, accept, _script(scratch / "w.lua", paths))
@@ -283,15 +283,16 @@ def dereferencing(folder: Path, scratch: Path, many: int, log: Callable[[str], N
     return table
 
 
-def _once_each(root: str, paths: Sequence[str]) -> float:
+def _once_each(root: str, paths: Sequence[str], accept: str) -> float:
     """Requests a second for each path once, by 16 clients of a process of their own."""
     code = (
-        "import asyncio, sys, time, httptools, json\n"
-        "host, port, paths = sys.argv[1], int(sys.argv[2]), json.load(sys.stdin)\n"
+        "import asyncio, json, sys, time\n"
+        "host, port, accept, paths = sys.argv[1], int(sys.argv[2]), sys.argv[3], json.load(sys.stdin)\n"
         "async def client():\n"
         "    reader, writer = await asyncio.open_connection(host, port)\n"
         "    while paths:\n"
-        "        writer.write(f'GET {paths.pop()} HTTP/1.1\\r\\nHost: {host}\\r\\n\\r\\n'.encode())\n"
+        "        head = f'GET {paths.pop()} HTTP/1.1\\r\\nHost: {host}\\r\\nAccept: {accept}\\r\\n\\r\\n'\n"
+        "        writer.write(head.encode())\n"
         "        head = await reader.readuntil(b'\\r\\n\\r\\n')\n"
         "        assert b' 200 ' in head[:20], head\n"
         "        length = [line for line in head.lower().split(b'\\r\\n') if line.startswith(b'content-length')]\n"
@@ -304,7 +305,7 @@ def _once_each(root: str, paths: Sequence[str]) -> float:
     )
     host, _, port = root.removeprefix("http://").rstrip("/").partition(":")
     out = subprocess.run(
-        [sys.executable, "-c", code, host, port],
+        [sys.executable, "-c", code, host, port, accept],
         input=json.dumps(list(paths)),
         capture_output=True,
         text=True,
@@ -326,6 +327,9 @@ def _trifid(
             peers.serve_trifid(place, endpoint, base) as root,
         ):
             paths = [f"/{iri.removeprefix(base)}" for iri in found]
+            one = httpx.get(root + paths[0][1:], headers={"Accept": "text/turtle"}, timeout=30, trust_env=False)
+            if found[0].rpartition("/")[2] not in one.text:
+                raise RuntimeError(f"{one.status_code} {one.text[:200]} for {paths[0]}")
             for name, (_, media_type) in forms.items():
                 script = _script(scratch / "t.lua", paths)
                 rates[name] = requests_a_second(root, {"Accept": media_type}, script)

@@ -74,7 +74,7 @@ class Bench:
         return [building.validating(self.volume(SMALL), self.place("validate"), self.runs)]
 
     def load(self) -> list[Table]:
-        return [building.loading(Snapshot.open(self.base()).data, self.place("load"), self.runs)]
+        return [building.loading(Snapshot.open(self.base()), self.place("load"), self.runs)]
 
     def query(self) -> list[Table]:
         return [answering.querying(self.base(), self.place("query"), self.runs, self.log)]

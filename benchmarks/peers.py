@@ -28,7 +28,7 @@ _JENA = "5.6.0"
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>bench</groupId><artifactId>bench</artifactId><version>1</version><dependencies>
 <dependency><groupId>org.apache.jena</groupId><artifactId>jena-fuseki-main</artifactId><version>{0}</version></dependency>
-<dependency><groupId>org.slf4j</groupId><artifactId>slf4j-nop</artifactId><version>2.0.17</version></dependency>
+<dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-slf4j2-impl</artifactId><version>2.24.3</version></dependency>
 </dependencies><build><plugins><plugin><groupId>org.apache.maven.plugins</groupId>
 <artifactId>maven-dependency-plugin</artifactId><version>3.8.1</version>
 <configuration><outputDirectory>${{project.basedir}}/lib</outputDirectory></configuration>
