@@ -69,7 +69,7 @@ class Counts:
     """What data.nq holds.  `classes` and `predicates` are numbers of things and statements by IRI.
 
     `examples` has a thing of each class, `dates` the first and the last day on which something was sent by what the
-    sources state, as xsd:date.  `graphs` are numbers of statements by graph.
+    sources state, as xsd:date, years aside that cannot be meant.  `graphs` are numbers of statements by graph.
     """
 
     triples: int

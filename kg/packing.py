@@ -53,6 +53,8 @@ BESIDE: Final = ("pieces", "subjects", "objects")
 """Suffixes of what conversion writes beside the pieces; the last two for chunks of data.nq alone."""
 _TYPE: Final = f"<{RDF.type}>"
 _DATE: Final = f"<{DGM.date}>"
+_DOUBT: Final = f"<{DGM.doubt}>"
+_EARLIEST: Final = f"<{DGM.earliest}>"
 _DAY: Final = re.compile(rf'"(\d{{4}}-\d\d-\d\d)"\^\^<{re.escape(XSD.date)}>')
 _CODED: Final[dict[Coding, Callable[[bytes], bytes]]] = {"gz": gz, "zst": zst}
 
@@ -120,7 +122,9 @@ class _Counts:
             for kind in predicates.get(_TYPE, ()):
                 self.classes[kind] += 1
                 self.examples.setdefault(kind[1:-1], subject[1:-1])
-            if f"<{DGM.Sending}>" in predicates.get(_TYPE, ()):
+            # A year that cannot be meant (kg/dates.py) is doubtful and has no bounds.
+            meant = _DOUBT not in predicates or _EARLIEST in predicates
+            if f"<{DGM.Sending}>" in predicates.get(_TYPE, ()) and meant:
                 self.dates.update(match[1] for day in predicates.get(_DATE, ()) if (match := _DAY.fullmatch(day)))
 
     def cover(self, piece: Piece, document: str, iris: Iris) -> None:

@@ -65,6 +65,11 @@ SELECT ?document (SAMPLE(?i) AS ?identifier) (SAMPLE(?v) AS ?volume) (SAMPLE(?t)
   OPTIONAL { ?document dgm:receiving/dgm:date ?r } }
 GROUP BY ?document
 """
+# A year that cannot be meant (kg/dates.py) is doubtful and has no bounds.
+_NOT_MEANT = """
+SELECT ?document {
+  ?sending dgm:doubt ?why FILTER NOT EXISTS { ?sending dgm:earliest ?day } ?document dgm:sending ?sending }
+"""
 _NOTES = "SELECT ?document ?note { ?document dgm:footnote/dgm:text ?note ; a dgm:Document }"
 _PRINTED = """
 SELECT ?document (GROUP_CONCAT(?text; separator="; ") AS ?printed)
@@ -194,7 +199,7 @@ def _documents(index: sqlite3.Connection, data: ox.Store) -> dict[str, int]:
 
 def _facets(index: sqlite3.Connection, data: ox.Store, numbers: dict[str, int]) -> None:
     values: dict[tuple[str, str], int] = {}
-    _link(index, values, _periods(index))
+    _link(index, values, _periods(index, data))
     for facet, query in ((facet, query) for facet, queries in _QUERIES.items() for query in queries):
         rows = _ask(data, query)
         _link(index, values, ((numbers[d], _Value(facet, k, n or "")) for d, k, n in rows if k and d in numbers))
@@ -204,10 +209,11 @@ def _facets(index: sqlite3.Connection, data: ox.Store, numbers: dict[str, int]) 
     )
 
 
-def _periods(index: sqlite3.Connection) -> Iterable[tuple[int, _Value]]:
-    """A document's year, where it is dated so far."""
-    rows = index.execute("SELECT id, substr(sent, 1, 4) FROM document WHERE sent GLOB '[0-9][0-9][0-9][0-9]*'")
-    return [(number, _Value("period", year, year)) for number, year in rows]
+def _periods(index: sqlite3.Connection, data: ox.Store) -> Iterable[tuple[int, _Value]]:
+    """A document's year, where it is dated so far, and the year can be meant."""
+    doubtful = {document for (document,) in _ask(data, _NOT_MEANT)}
+    rows = index.execute("SELECT id, iri, substr(sent, 1, 4) FROM document WHERE sent GLOB '[0-9][0-9][0-9][0-9]*'")
+    return [(number, _Value("period", year, year)) for number, iri, year in rows if iri not in doubtful]
 
 
 def _link(index: sqlite3.Connection, values: dict[tuple[str, str], int], rows: Iterable[tuple[int, _Value]]) -> None:

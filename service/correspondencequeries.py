@@ -12,13 +12,18 @@ PREFIX dgm: <https://w3id.org/dragoman/ontology#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 """
-# What is stated, and what is inferred with certainty.
+# What is stated, and what is inferred with certainty.  In this order the engine begins with the parties of documents,
+# and not with all that has an office.
 _AGREED = """  {{ SELECT DISTINCT ?document ?{name} {{
-    {{ SELECT DISTINCT ?{name}At ?{name} {{
-      {{ ?{name}At {predicate} ?{name} }}
-      UNION
-      {{ [] rdf:subject ?{name}At ; rdf:predicate {predicate} ; rdf:object ?{name} ; dgm:certainty dgm:certain }} }} }}
-    ?document {path} ?{name}At ; a dgm:Document . }} }}"""
+    {where}
+    {{ ?{name}At {predicate} ?{name} }}
+    UNION
+    {{ SELECT ?{name}At ?{name} {{
+      [] rdf:predicate {predicate} ; dgm:certainty dgm:certain ;
+        rdf:subject ?{name}At ; rdf:object ?{name} }} }} }} }}"""
+_SENDER = "?document dgm:sending ?sending . ?sending dgm:sender ?{name}At ."
+_RECIPIENT = "?document dgm:receiving ?receiving . ?receiving dgm:recipient ?{name}At ."
+_CITY = "?document dgm:sending ?{name}At ."
 _STATE = """  ?{name}Office dgm:sendingState ?{name}Home .
   OPTIONAL {{ ?{name}Office dgm:receivingState ?{name}Abroad }}
   BIND(COALESCE(?{name}Abroad, ?{name}Home) AS ?{name})"""
@@ -38,13 +43,14 @@ def pairs(asked: Question) -> str:
     """Pairs of posts and how many documents went from the one to the other."""
     dates = _dates(asked, received=False)
     return f"""{_PROLOGUE}
-SELECT ?from ?fromName ?to ?toName (COUNT(DISTINCT ?document) AS ?documents)
+SELECT ?from ?fromName ?to ?toName ?documents
 WHERE {{
+  {{ SELECT ?from ?to (COUNT(DISTINCT ?document) AS ?documents) WHERE {{
 {_sides(asked)}
+{dates}  }} GROUP BY ?from ?to }}
   ?from rdfs:label ?fromName .
   ?to rdfs:label ?toName .
-{dates}}}
-GROUP BY ?from ?fromName ?to ?toName
+}}
 ORDER BY DESC(?documents) ?from ?to
 """
 
@@ -71,10 +77,11 @@ def thread(iris: list[str]) -> str:
 
 def _sides(asked: Question) -> str:
     office = "Office" if asked.unit == "state" else ""
-    sender = ("dgm:sending", "dgm:place") if asked.unit == "place" else ("dgm:sending/dgm:sender", "dgm:office")
     lines = [
-        _AGREED.format(name=f"from{office}", path=sender[0], predicate=sender[1]),
-        _AGREED.format(name=f"to{office}", path="dgm:receiving/dgm:recipient", predicate="dgm:office"),
+        _agreed("from", _CITY, "dgm:place")
+        if asked.unit == "place"
+        else _agreed(f"from{office}", _SENDER, "dgm:office"),
+        _agreed(f"to{office}", _RECIPIENT, "dgm:office"),
     ]
     if office:
         lines += [_STATE.format(name="from"), _STATE.format(name="to")]
@@ -85,6 +92,10 @@ def _sides(asked: Question) -> str:
     if asked.post:
         lines.append(f"  FILTER({_iri(asked.post)} IN (?from, ?to))")
     return "\n".join(lines)
+
+
+def _agreed(name: str, where: str, predicate: str) -> str:
+    return _AGREED.format(name=name, where=where.format(name=name), predicate=predicate)
 
 
 def _dates(asked: Question, *, received: bool) -> str:

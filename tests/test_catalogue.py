@@ -17,12 +17,14 @@ from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID
 from service_fixtures import make_snapshot, serving
 
+from kg.build import BuildConfig, build
 from kg.load import load
 from kg.snapshot import Snapshot
 from kg.vocabulary import DGM
 from service.app import ServiceConfig
 from service.catalogue import FORMAT_IRIS
 from service.gallery import load as load_gallery
+from service.textindex import Search, TextIndex
 
 ROOT = "http://localhost:8000/"
 DATASET = URIRef(f"{ROOT}id/dataset/dragoman")
@@ -30,6 +32,15 @@ DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
 SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+# Two days; the year of one is a slip of the markup.
+SLIP = """<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="slip1931v01"><text><body>
+<div type="document" xml:id="d1" n="1"><head>One</head>
+  <dateline><date when="1931-03-02">March 2, 1931</date></dateline>
+  <p>Here.</p></div>
+<div type="document" xml:id="d2" n="2"><head>Other</head>
+  <dateline><date when="0201-03-05">March 5, 1931</date></dateline>
+  <p>There.</p></div>
+</body></text></TEI>"""
 IANA = "https://www.iana.org/assignments/media-types/"
 
 
@@ -135,6 +146,18 @@ def test_the_time_that_it_covers_is_that_of_the_sendings(catalogue: rdflib.Graph
     period = catalogue.value(DATASET, DCTERMS.temporal)
     found = {"first": str(catalogue.value(period, DCAT.startDate)), "last": str(catalogue.value(period, DCAT.endDate))}
     assert found == rows(http, query)[0]
+
+
+def test_a_year_that_cannot_be_meant_is_no_part_of_that_time(tmp_path: Path) -> None:
+    (tmp_path / "slip1931v01.xml").write_text(SLIP, encoding="utf-8")
+    built = build(BuildConfig(sources=(tmp_path,), out=tmp_path / "out", jobs=1, registers=False))
+    assert built.snapshot is not None
+    graph = rdflib.Graph().parse(built.snapshot.catalogue, format="nt")
+    days = [str(day) for name in (DCAT.startDate, DCAT.endDate) for day in graph.objects(None, name)]
+    assert days == ["1931-03-02", "1931-03-02"]
+    found = TextIndex(built.snapshot.search).search(Search(), 1, 9)
+    assert found.total == 2
+    assert [(value.key, value.number) for value in found.facets["period"]] == [("1931", 1)]
 
 
 @pytest.mark.parametrize("path", ["/catalogue", "/catalogue/sample1931v01"])
