@@ -116,6 +116,7 @@ def test_a_memento_links_to_those_beside_it(http: httpx.Client, times: tuple[Pub
     assert http.get(f"{second}.ttl").content == answer.content
     page = http.get(second, headers={"Accept": BROWSER}).text
     assert "As of" in page
+    assert "This is what the data of that time say." in page
     assert f'href="{second}.jsonld"' in page
     assert "prev" not in links(http.get(first))
     assert "next" not in links(http.get(third))
