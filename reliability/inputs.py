@@ -330,12 +330,21 @@ _SEEDS: tuple[Callable[[random.Random], str], ...] = (
     lambda r: "SELECT * { ?s ?p '" + "\\u0041" * r.choice((5, 100_000)) + "' }",
     lambda r: "ASK { FILTER(" + "!" * r.choice((5, 200, 100_000)) + "true) }",
     lambda r: "ASK { FILTER(1" + "+1" * r.choice((5, 1000, 200_000)) + " > 0) }",
+    lambda r: "SELECT * { " + "OPTIONAL { ?s ?p ?o " * (n := r.choice((3, 100, 5000))) + "}" * n + " } LIMIT 3",
+    lambda r: "ASK { " + "FILTER EXISTS { ?s ?p ?o " * (n := r.choice((3, 100, 5000))) + "}" * n + " }",
+    lambda r: (
+        "SELECT * { " + "{ SELECT * { " * (n := r.choice((3, 100, 5000))) + "?s ?p ?o" + " } }" * n + " } LIMIT 3"
+    ),
+    lambda r: "ASK { BIND(" + "IF(true, STR(" * (n := r.choice((3, 100, 5000))) + "1" + "), '')" * n + " AS ?x) }",
+    lambda r: "ASK { ?a " + "(" * (n := r.choice((3, 200, 5000))) + "<x:>" + ")*" * n + " ?b }",
+    lambda r: "ASK { ?a (" + "|".join(f"<x:{n}>/^<y:{n}>*" for n in range(r.choice((3, 300, 5000)))) + ")+ ?b }",
     lambda r: "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
     lambda r: "INSERT DATA { <a:> <b:> <c:> }",
 )
 
 
-def mutated_query(rand: random.Random) -> str:
+def mutated_query(rand: random.Random) -> bytes:
+    """Now and then not even UTF-8."""
     text = rand.choice(_SEEDS)(rand)
     for _ in range(rand.randrange(4)):
         at, other = rand.randrange(len(text) + 1), rand.choice(_SEEDS)(random.Random(1))[:200]
@@ -344,7 +353,11 @@ def mutated_query(rand: random.Random) -> str:
             (other, text[at:end] * 3, "", "{", "}", "(", ")", "'", "\\", "\x00", "\u2028", "😀", "<", ">")
         )
         text = text[:at] + put + text[end:]
-    return text
+    out = bytearray(text.encode())
+    for _ in range(rand.choice((0,) * 9 + (3,))):
+        at = rand.randrange(len(out) + 1)
+        out[at : at + 1] = rand.randbytes(rand.randrange(3))
+    return bytes(out)
 
 
 def queries(service: Service, number: int, seed: int, tally: Tally) -> None:
@@ -358,12 +371,12 @@ def queries(service: Service, number: int, seed: int, tally: Tally) -> None:
         list(pool.map(some, range(0, number, 100)))
 
 
-def _ask(http: httpx.Client, service: Service, text: str, tally: Tally) -> None:
+def _ask(http: httpx.Client, service: Service, text: bytes, tally: Tally) -> None:
     began = time.monotonic()
     try:
         answer = http.post(
             f"http://{service.host}:{service.port}/sparql",
-            content=text.encode("utf-8", "replace"),
+            content=text,
             headers={"Content-Type": "application/sparql-query", "Accept": "text/csv, text/turtle;q=0.5"},
         )
         outcome = str(answer.status_code)

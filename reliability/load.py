@@ -271,7 +271,9 @@ def main() -> int:
     cli.add_argument("--seed", type=int, default=1)
     args = cli.parse_args()
     snapshot = Snapshot.open(args.folder)
-    with running(args.folder, DRAGOMAN_QUERY_SECONDS=str(_SECONDS_OF_A_QUERY)) as service:
+    with running(
+        args.folder, DRAGOMAN_QUERY_SECONDS=str(_SECONDS_OF_A_QUERY), DRAGOMAN_QUEUE_PER_CLIENT="32"
+    ) as service:
         mix = Mix(snapshot, service, args.seed, args.runaway)
         print(f"the mix is ready     {len(mix.documents):,} documents", flush=True)
         closed(service, mix, min(10, args.measure), args.threads)  # what is made once is made now

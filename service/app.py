@@ -127,7 +127,7 @@ class ServiceConfig:
     max_query_bytes: int = 1024 * 1024
     max_nesting: int = 256
     queue: int = 32
-    queue_per_client: int = 8
+    queue_per_client: int = 16
     worker_memory_mb: int = 2048
     max_result_mb: int = 4096
     cache_mb: int = 64

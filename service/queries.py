@@ -120,7 +120,7 @@ class Limits:
     query_bytes: int = 1024 * 1024
     nesting: int = 256
     queue: int = 32
-    share: int = 8
+    share: int = 16
     memory: int = 2048 * 1024 * 1024
     result_bytes: int = 4096 * 1024 * 1024
 
