@@ -414,7 +414,8 @@ def main() -> int:
         with contextlib.suppress(OSError):
             alive = alive and service.get("/health")[0] == 200
         memory = memory_of(service.pid)
-    sources(args.sources, args.seed, tally)
+    if args.sources:
+        sources(args.sources, args.seed, tally)
     for (what, outcome_of), number in sorted(tally.outcomes.items()):
         print(f"{what:20} {outcome_of:30} {number:8,}")
     print(f"the service is {'alive' if alive else 'DEAD'}, with {memory['service']:,.0f} MB")
