@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -26,7 +26,6 @@ from measure import (
     process,
     ratio,
     requests_a_second,
-    seconds,
     wait_for,
 )
 
@@ -88,20 +87,33 @@ def ask(http: httpx.Client, address: str, text: str, **headers: str) -> int:
     return len(answer.content)
 
 
-def _timed(http: httpx.Client, address: str, text: str, runs: int, fresh: bool) -> float | None:
-    """Median ms; None if it is refused, breaks off or takes over 30 s.  `fresh` makes each request one of its own."""
-    found = []
-    for number in range(runs + 1):
-        mark = f"\n# {number} {time.time_ns()}" if fresh else ""
-        try:
-            found.append(once(lambda mark=mark: ask(http, address, text + mark)))
-        except httpx.HTTPError:
-            return None
-    return statistics.median(found[1:]) * 1000
+Asker = Callable[[str], object]
+
+
+def _medians(askers: dict[str, Asker], texts: dict[str, str], runs: int) -> dict[str, list[float | None]]:
+    """Median ms of each text for each asker, in turn; None if it is refused, breaks off or takes over 30 s.
+
+    A first round is not counted.  Each text is one of its own, but for what is called cached.
+    """
+    columns: dict[str, list[float | None]] = {name: [] for name in askers}
+    for text in texts.values():
+        times: dict[str, list[float]] = {name: [] for name in askers}
+        failed = set[str]()
+        for number in range(runs + 1):
+            for name, asker in askers.items():
+                mark = "" if name.endswith("cached") else f"\n# {number} {time.time_ns()}"
+                try:
+                    if name not in failed:
+                        times[name].append(once(lambda asker=asker, mark=mark, text=text: asker(text + mark)))
+                except httpx.HTTPError:
+                    failed.add(name)
+        for name, found in times.items():
+            columns[name].append(None if name in failed else statistics.median(found[1:]) * 1000)
+    return columns
 
 
 def querying(folder: Path, scratch: Path, runs: int, log: Callable[[str], None]) -> Table:
-    """The twelve over HTTP."""
+    """The twelve over HTTP, of all servers in turn."""
     snapshot = Snapshot.open(folder)
     document = documents(folder, 1)[0]
     texts = {name: _P + text.replace("$D", document) for name, text in QUERIES.items()}
@@ -110,32 +122,42 @@ def querying(folder: Path, scratch: Path, runs: int, log: Callable[[str], None])
     def engine(text: str) -> bytes:
         return store.query(text, use_default_graph_as_union=True).serialize(format=ox.QueryResultsFormat.JSON)
 
-    columns: dict[str, list[float | None]] = {
-        "engine in process": [seconds(lambda text=text: engine(text), runs) * 1000 for text in texts.values()]
-    }
+    with ExitStack() as stack:
+        http = stack.enter_context(httpx.Client(timeout=30, trust_env=False))
+
+        def over_http(address: str) -> Asker:
+            return lambda text: ask(http, address, text)
+
+        bare, _ = stack.enter_context(service(folder, scratch / "bare.log", DRAGOMAN_CACHE_MB="0"))
+        root, _ = stack.enter_context(service(folder, scratch / "service.log"))
+        askers = {
+            "engine in process": engine,
+            "Dragoman": over_http(f"{bare}sparql"),
+            "Dragoman, cached": over_http(f"{root}sparql"),
+        }
+        for peer in peers.peers(log):
+            place = scratch / re.sub(r"\W+", "-", peer.name)
+            place.mkdir()
+            try:
+                askers[f"{peer.name} {peer.version}"] = over_http(stack.enter_context(peer.serve(place, snapshot.data)))
+            except (RuntimeError, OSError) as error:
+                log(f"{peer.name} {peer.version} gave up: {error}")
+        columns = _medians(askers, texts, runs)
+    rates = _rates(folder, scratch, texts["documents by kind"])
+    return _query_table(texts, columns, rates, snapshot)
+
+
+def _rates(folder: Path, scratch: Path, text: str) -> dict[str, float | None]:
+    """Requests a second: of an answer that was given before, of one that the client has, of a constant one."""
     rates: dict[str, float | None] = {}
-    with service(folder, scratch / "service.log") as (root, _), httpx.Client(timeout=30, trust_env=False) as http:
-        address = f"{root}sparql"
-        columns["Dragoman"] = [_timed(http, address, text, runs, True) for text in texts.values()]
-        columns["Dragoman, cached"] = [_timed(http, address, text, runs, False) for text in texts.values()]
-        size = ask(http, address, texts["documents by kind"])
-        url = str(httpx.URL(address, params={"query": texts["documents by kind"]}))
-        etag = http.get(url, headers={"Accept": _JSON}).headers.get("etag")
+    with service(folder, scratch / "rates.log") as (root, _), httpx.Client(timeout=30, trust_env=False) as http:
+        url = str(httpx.URL(f"{root}sparql", params={"query": text}))
+        answer = http.get(url, headers={"Accept": _JSON})
+        etag = answer.headers.get("etag")
         rates["cached"] = requests_a_second(url, {"Accept": _JSON})
         rates["revalidated"] = requests_a_second(url, {"Accept": _JSON, "If-None-Match": etag}) if etag else None
-    rates["constant"] = constant_rate(size, scratch)
-    for peer in peers.peers(log):
-        place = scratch / re.sub(r"\W+", "-", peer.name)
-        place.mkdir()
-        try:
-            with peer.serve(place, snapshot.data) as address, httpx.Client(timeout=30, trust_env=False) as http:
-                few = 1 if peer.name == "rdflib-endpoint" else runs
-                columns[f"{peer.name} {peer.version}"] = [
-                    _timed(http, address, text, few, True) for text in texts.values()
-                ]
-        except (RuntimeError, OSError, TimeoutError) as error:
-            log(f"{peer.name} {peer.version} gave up: {error}")
-    return _query_table(texts, columns, rates, snapshot)
+    rates["constant"] = constant_rate(len(answer.content), scratch)
+    return rates
 
 
 def _query_table(
