@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -126,6 +127,8 @@ def main() -> int:
     cli.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     cli.add_argument("--snapshot", type=Path)
     args = cli.parse_args()
+    # What was started is ended on the way out; the default action would leave it running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     out = ROOT / "build" / "benchmarks"
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as scratch:
