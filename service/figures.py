@@ -54,8 +54,9 @@ def _passed(months: Sequence[str], counts: Mapping[str, int], spare: int) -> int
 
 
 def years(counts: Mapping[str, int], title: str) -> Markup:
-    """One bar a year from the first to the last; `counts` by "YYYY"."""
-    names = [f"{year:04}" for year in range(int(min(counts)), int(max(counts)) + 1)]
+    """One bar a year from the first to the last that are `drawn`; `counts` by "YYYY"."""
+    within = [month[:4] for month in drawn({f"{year}-01": number for year, number in counts.items()})]
+    names = [f"{year:04}" for year in range(int(min(within)), int(max(within)) + 1)]
     return _columns([(name, counts.get(name, 0)) for name in names], list(enumerate(names)), title)
 
 

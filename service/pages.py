@@ -37,6 +37,7 @@ from service.textindex import Result
 from service.vocabularies import RdfFile, Vocabularies
 
 if TYPE_CHECKING:
+    from kg.downloads import File
     from service.dataset import DatasetView
     from service.profiles import Profile
     from service.thingpages import Shown
@@ -47,6 +48,9 @@ EDITOR: Final = Path(__file__).with_name("static") / "editor.js"
 OUTLINE: Final = Path(__file__).with_name("static") / "land.svg"
 _SH = PREFIXES["sh"]
 _LONG_TEXT: Final = 400
+_FORMAT_NAMES: Final = {
+    "ttl": "Turtle", "jsonld": "JSON-LD", "nq": "N-Quads", "trig": "TriG", "nt": "N-Triples",
+}  # fmt: skip
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # Shown elsewhere on the page, or of no use to people.
 _HIDDEN = {RDF.type, RDFS.label, DGM.order}
@@ -189,8 +193,14 @@ class Pages:
     def problem_kind(self, kind: Kind) -> bytes:
         return self._render("problem_kind.html", kind=kind)
 
-    def downloads(self, files: Sequence[Any]) -> bytes:
-        return self._render("downloads.html", files=files)
+    def downloads(self, files: Sequence[File]) -> bytes:
+        """A row for each dataset, a cell for each format, as it is and packed."""
+        rows: dict[str, dict[str, list[File]]] = {}
+        for file in files:
+            rows.setdefault(file.name, {}).setdefault(file.format, []).append(file)
+        titles = {"dragoman": "The whole dataset", "common": "Registers and concepts"}
+        titles |= {f"volume/{volume.id}": volume.title or volume.id for volume in self._manifest.volumes}
+        return self._render("downloads.html", rows=rows, formats=_FORMAT_NAMES, titles=titles)
 
     def dataset(self, view: DatasetView) -> bytes:
         return self._render("dataset.html", view=view, shapes=self._vocabularies.shape_groups)
