@@ -20,7 +20,7 @@ from typing import Final
 
 from kg.errors import DragomanError, SnapshotError
 from kg.history import History
-from kg.snapshot import CURRENT, MANIFEST, STORE, Snapshot
+from kg.snapshot import CURRENT, FORMAT_VERSION, MANIFEST, STORE, Snapshot
 from service.site import Site
 
 _log = logging.getLogger(__name__)
@@ -164,7 +164,10 @@ class Succession:
         """The last whole snapshot.  Raises SnapshotError."""
         told: list[str] = []
         for snapshot in History.open(self._folder).whole(told.append, quick=not self._thorough):
-            if _mark(snapshot.path) not in self._refused:
+            written = snapshot.manifest.versions.get("format")
+            if written != str(FORMAT_VERSION):
+                told.append(f"{snapshot.path}: its format is {written}, served is {FORMAT_VERSION}; build it again")
+            elif _mark(snapshot.path) not in self._refused:
                 for line in told:
                     _log.error("passed over: %s", line)
                 return snapshot

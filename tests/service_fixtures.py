@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from kg import validation
 from kg.iris import Iris
 from kg.publish import Part, Publication
-from kg.snapshot import Manifest, SourceEntry, VolumeEntry
+from kg.snapshot import FORMAT_VERSION, Manifest, SourceEntry, VolumeEntry
 from kg.statements import Statements, boolean, in_order, integer, literal
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
 from service.app import ServiceConfig, create_app
@@ -126,7 +126,7 @@ def _manifest(iris: Iris, digest: str, report: str, statements: int, own: int) -
         data_sha256=digest,
         report_sha256=report,
         counts={"documents": 2, "volumes": 1, "sources": 1, "statements": statements, "left_out": 0},
-        versions={"dragoman": "0.1.0", "ontology": "0.1.0", "format": "4"},
+        versions={"dragoman": "0.1.0", "ontology": "0.1.0", "format": str(FORMAT_VERSION)},
         sources=(source,),
         volumes=(VolumeEntry(id="v1", iri=iris.volume("v1"), title="A volume", documents=2, statements=own),),
         left_out=(),

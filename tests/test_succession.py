@@ -25,7 +25,7 @@ from test_history import BASE, publish_things, write
 from kg.errors import SnapshotError
 from kg.history import History
 from kg.load import load
-from kg.snapshot import Snapshot
+from kg.snapshot import FORMAT_VERSION, Snapshot
 from service.app import ServiceConfig, create_app
 
 VALUES = f"SELECT ?o {{ <{BASE}id/thing/a> <{BASE}p> ?o }}"
@@ -188,6 +188,15 @@ def test_with_no_whole_snapshot_there_is_no_service(tmp_path: Path) -> None:
         create_app(ServiceConfig(folder=out, workers=1))
     with pytest.raises(SnapshotError, match="no snapshot here"):
         create_app(ServiceConfig(folder=tmp_path / "absent", workers=1))
+
+
+def test_a_snapshot_of_another_format_is_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    publish_things(out, {"a": "1"})
+    monkeypatch.setattr("service.succession.FORMAT_VERSION", FORMAT_VERSION + 1)
+    told = rf"its format is {FORMAT_VERSION}, served is {FORMAT_VERSION + 1}; build it again"
+    with pytest.raises(SnapshotError, match=told):
+        create_app(ServiceConfig(folder=out, workers=1))
 
 
 def test_a_snapshot_with_another_base_waits_for_a_restart(tmp_path: Path) -> None:
