@@ -272,13 +272,19 @@ def _query(asked: Asked) -> str:
 
 def _figure(asked: Asked, pairs: Sequence[Between]) -> Any:
     if asked.view == "network" and pairs:
-        shown = [(pair.sender_name, pair.recipient_name, pair.letters) for pair in pairs[: _DRAWN["network"]]]
+        shown = [(_brief(pair.sender_name), _brief(pair.recipient_name), pair.letters) for pair in pairs]
+        shown = shown[: _DRAWN["network"]]
         return figures.network(shown, "Who writes to whom")
     if asked.view == "matrix" and pairs:
-        names = list(dict.fromkeys(name for pair in pairs for name in (pair.sender_name, pair.recipient_name)))
-        counts = {(pair.sender_name, pair.recipient_name): pair.letters for pair in pairs}
+        named = [(_brief(pair.sender_name), _brief(pair.recipient_name)) for pair in pairs]
+        names = list(dict.fromkeys(name for both in named for name in both))
+        counts = {both: pair.letters for both, pair in zip(named, pairs, strict=True)}
         return figures.matrix(names[: _DRAWN["matrix"]], counts, "Documents from each post to each other")
-    spreads = [(f"{pair.sender_name} to {pair.recipient_name}", pair.spread) for pair in _timed(pairs) if pair.spread]
+    spreads = [
+        (f"{_brief(pair.sender_name)} to {_brief(pair.recipient_name)}", pair.spread)
+        for pair in _timed(pairs)
+        if pair.spread
+    ]
     if asked.view == "latency" and spreads:
         shown_boxes = [
             (f"{name} ({one.number:,})", one.least, one.lower, one.median, one.upper, one.most)
@@ -286,6 +292,11 @@ def _figure(asked: Asked, pairs: Sequence[Between]) -> Any:
         ]
         return figures.boxes(shown_boxes, "Days from sending to receiving")
     return None
+
+
+def _brief(name: str) -> str:
+    """The name in a picture, without the state that nearly all offices are of."""
+    return name.replace(" of the United States, ", ", ")
 
 
 def _thread(site: Site, iri: str, rows: Sequence[dict[str, Any]], answers: Sequence[Any]) -> dict[str, Any]:
