@@ -20,7 +20,7 @@ from fastapi import FastAPI
 
 from kg import validation
 from kg.iris import Iris
-from kg.publish import Part, Publication
+from kg.publish import Part, Publication, _sums
 from kg.snapshot import FORMAT_VERSION, Manifest, SourceEntry, VolumeEntry
 from kg.statements import Statements, boolean, in_order, integer, literal
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
@@ -109,6 +109,14 @@ def make_snapshot(folder: Path, base: str = BASE) -> Path:
     return folder
 
 
+def seal(folder: Path) -> None:
+    """Writes the digests of the snapshot in `folder` anew, after a test has written to its store."""
+    path = (folder / "current").resolve()
+    for name in ("SHA256SUMS", "sizes.tsv"):
+        (path / name).unlink()
+    _sums(path)
+
+
 def _manifest(iris: Iris, digest: str, report: str, statements: int, own: int) -> Manifest:
     source = SourceEntry(
         name="v1.xml",
@@ -151,9 +159,10 @@ def client(folder: Path) -> Iterator[httpx.Client]:
 @contextmanager
 def serving(config: ServiceConfig) -> Iterator[tuple[str, uvicorn.Server]]:
     """The service on a loopback port of its own; gives host:port and the server."""
+    app = create_app(config)
     listener = socket.create_server(("127.0.0.1", 0))
     settings = uvicorn.Config(
-        create_app(config),
+        app,
         loop="uvloop",
         http=Connection,
         lifespan="on",

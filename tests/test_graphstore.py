@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import httpx
 import pyoxigraph as ox
 import pytest
-from service_fixtures import BASE, COUNTING, busy, client, folder, make_snapshot, serving, statements  # noqa: F401
+from service_fixtures import BASE, COUNTING, busy, client, folder, make_snapshot, seal, serving, statements  # noqa: F401
 
 from service.app import ServiceConfig
 from service.frames import GRAPH_TYPES
@@ -69,6 +69,7 @@ def test_an_iri_is_decoded_once(tmp_path: Path) -> None:
     for name, text in (("http://a.example/1%2F", "once"), ("http://a.example/1/", "twice")):
         store.add(ox.Quad(node, node, ox.Literal(text), ox.NamedNode(name)))
     del store
+    seal(path)
     with serving(ServiceConfig(folder=path, workers=1)) as (address, _):
         for query, text in (("http://a.example/1%252F", "once"), ("http%3A//a.example/1%2F", "twice")):
             url = f"http://{address}/graph-store?format=nt&graph={query}"
@@ -180,6 +181,7 @@ def controls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     node = ox.NamedNode("http://a.example/x")
     store.add(ox.Quad(node, node, ox.Literal("\x00\x1f\ufffe"), node))
     del store
+    seal(path)
     with serving(ServiceConfig(folder=path, workers=1)) as (address, _):
         yield f"http://{address}"
 

@@ -15,7 +15,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 import w3c
-from service_fixtures import BASE, make_snapshot, serving
+from service_fixtures import BASE, make_snapshot, seal, serving
 
 from service.app import ServiceConfig
 from service.frames import GRAPH_TYPES, RESULT_TYPES
@@ -109,6 +109,7 @@ def service_on(folder: Path, quads: Iterable[ox.Quad]) -> Iterator[httpx.Client]
     store.extend(quads)
     store.flush()
     del store
+    seal(folder)
     with (
         serving(ServiceConfig(folder=folder, workers=1, query_seconds=20)) as (address, _),
         httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30) as http,
