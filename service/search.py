@@ -28,7 +28,7 @@ from service.representations import HTML
 from service.responses import negotiate, readable, reply
 from service.searchview import PAGE_SIZE, VIEWS, View, shorten
 from service.site import Site, site_of
-from service.textindex import FACETS, SECONDS, SORTS, Search, SearchTimeout, TextIndex, by_month, match, points
+from service.textindex import FACETS, SECONDS, SORTS, Search, SearchTimeout, TextIndex, by_month, points, terms
 
 router = APIRouter()
 
@@ -140,13 +140,10 @@ def pairs_of(rows: Iterable[dict[str, Any]]) -> list[tuple[str, str, int]]:
 def sparql_of(asked: Search) -> str:
     """The same question in SPARQL.  It has no stemming: words are looked for as they are written."""
     lines = ["?document a dgm:Document ; dcterms:identifier ?identifier ; dcterms:title ?title ."]
-    if match(asked.words):
-        lines.append("?document dgm:text ?text .")
-        words = re.findall(r'"([^"]*)"|([^\s"]+)', asked.words)
-        for phrase, word in words:
-            plain = re.sub(r'[\\"\n]', " ", phrase or word.strip("*")).lower()
-            if word != "OR" and not word.startswith("-") and plain.strip():
-                lines.append(f'FILTER(CONTAINS(LCASE(?text), "{plain}"))')
+    wanted, excluded = terms(asked.words)
+    if wanted:
+        lines += ["# Words are found as they are written here; the search finds their other forms, too."]
+        lines += [_said(group) for group in wanted] + [_said(excluded, "NOT EXISTS")] * bool(excluded)
     for facet in dict.fromkeys(facet for facet, _ in asked.facets):
         lines += _PATTERNS[facet].replace("$keys", _keys(facet, asked)).splitlines()
     if asked.after or asked.before:
@@ -156,6 +153,12 @@ def sparql_of(asked: Search) -> str:
         lines += [f'FILTER(STR(?sent) <= "{asked.before}~")'] if asked.before else []
     body = "\n".join(f"  {line}" for line in lines)
     return f"{_PROLOGUE}\nSELECT DISTINCT ?identifier ?title ?document\nWHERE {{\n{body}\n}}\nORDER BY ?identifier\n"
+
+
+def _said(group: Sequence[str], exists: str = "EXISTS") -> str:
+    """That title, text or a footnote has one of the terms; they are of letters, digits and spaces alone."""
+    found = " || ".join(f'CONTAINS(LCASE(?said), "{term.rstrip("*").lower()}")' for term in group)
+    return f"FILTER {exists} {{ ?document dcterms:title|dgm:text|(dgm:footnote/dgm:text) ?said FILTER({found}) }}"
 
 
 def _keys(facet: str, asked: Search) -> str:

@@ -102,9 +102,12 @@ class Result:
     facets: dict[str, tuple[Value, ...]] = field(default_factory=dict)
 
 
-def match(words: str) -> str:
-    """The words as an FTS5 expression, every word quoted; "" if there is none.  Exclusions alone match nothing."""
-    wanted, excluded, alternative = list[str](), list[str](), False
+def terms(words: str) -> tuple[list[list[str]], list[str]]:
+    """(wanted, excluded) of what was typed: of each of `wanted` one must occur, of `excluded` none.
+
+    A term is a word or a phrase; one that ends in "*" stands for all words that begin so.
+    """
+    wanted, excluded, alternative = list[list[str]](), list[str](), False
     for sign, phrase, minus, word in _TOKEN.findall(words):
         if word == "OR" and wanted:
             alternative = True
@@ -112,18 +115,29 @@ def match(words: str) -> str:
         parts = _WORD.findall(phrase or word)
         if not parts:
             continue
-        term = '"' + " ".join(parts) + '"' + ("*" if word.endswith("*") else "")
+        term = " ".join(parts) + ("*" if word.endswith("*") else "")
         if sign or minus:
             excluded.append(term)
         elif alternative:
-            wanted[-1] = f"({wanted[-1]} OR {term})"
+            wanted[-1].append(term)
         else:
-            wanted.append(term)
+            wanted.append([term])
         alternative = False
+    return wanted, excluded
+
+
+def match(words: str) -> str:
+    """The words as an FTS5 expression, every word quoted; "" if there is none.  Exclusions alone match nothing."""
+    wanted, excluded = terms(words)
     if not wanted:
         return ""
-    kept = " AND ".join(wanted)
-    return f"({kept}) NOT ({' OR '.join(excluded)})" if excluded else kept
+    kept = " AND ".join(_one_of(group) for group in wanted)
+    return f"({kept}) NOT {_one_of(excluded, always=True)}" if excluded else kept
+
+
+def _one_of(group: Sequence[str], *, always: bool = False) -> str:
+    quoted = [f'"{term.rstrip("*")}"' + ("*" if term.endswith("*") else "") for term in group]
+    return f"({' OR '.join(quoted)})" if always or len(quoted) > 1 else quoted[0]
 
 
 class TextIndex:
