@@ -63,13 +63,13 @@ def main() -> None:
     cli.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     cli.add_argument("--tei", action="store_true")
     args = cli.parse_args()
-    whole = (0, 0, 0)
+    whole = [0, 0, 0]
     print(f"{'volume':20}{'form':22}{'documents':>10}{'passages':>10}{'failures':>10}")
     for volume in args.volumes:
         with tempfile.TemporaryDirectory() as name:
             for form, sources in forms(volume, args, Path(name)):
                 counts = checked(sources)
-                whole = tuple(map(sum, zip(whole, counts, strict=True)))  # type: ignore[assignment]
+                whole = [sum(pair) for pair in zip(whole, counts, strict=True)]
                 print(f"{volume.name.split('.')[0]:20}{form:22}" + "".join(f"{n:10,}" for n in counts), flush=True)
     print(f"{'all':42}" + "".join(f"{n:10,}" for n in whole))
 

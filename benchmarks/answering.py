@@ -76,7 +76,7 @@ def documents(folder: Path, most: int) -> list[str]:
     found = sorted(
         quad.subject.value for quad in store.quads_for_pattern(None, ox.NamedNode(RDF.type), ox.NamedNode(DGM.Document))
     )
-    random.Random(1).shuffle(found)  # noqa: S311
+    random.Random(1).shuffle(found)
     return found[:most]
 
 

@@ -45,7 +45,7 @@ def main() -> None:
         if document.file_number
     ]
     if args.sample:
-        drawn = random.Random(args.seed).sample(found, args.sample)  # noqa: S311
+        drawn = random.Random(args.seed).sample(found, args.sample)
         print("document", "number", "status", "reading", "verdict", "matter of the document", sep="\t")
         for document, read in sorted(drawn, key=lambda pair: pair[0].identifier):
             words = " | ".join(f"{meaning.label} ({meaning.certainty})" for meaning in read.readings)

@@ -127,7 +127,7 @@ def wait_for(url: str, running: subprocess.Popen[bytes], limit: float = 120) -> 
     began = time.perf_counter()
     while time.perf_counter() - began < limit:
         try:
-            with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310
+            with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - an address of our own making
                 response.read()
             return time.perf_counter() - began
         except urllib.error.HTTPError:

@@ -101,7 +101,7 @@ def sample(volumes: Iterable[Path], number: int, seed: int) -> None:
         agents = find_agents(reading.volume, reading.documents, known)
         for document in reading.documents:
             pool += [(document, mention) for mention in referents.find(document, around, agents, known)[0]]
-    for document, mention in random.Random(seed).sample(pool, number):  # noqa: S311
+    for document, mention in random.Random(seed).sample(pool, number):
         anchor = mention.anchors[0]
         meant = mention.date.edtf if mention.date else ""
         if mention.referent:
@@ -125,11 +125,11 @@ def main() -> None:
         sample(args.volumes, args.sample, args.seed)
         return
     print(f"{'volume':20}{'found':>8}{'tagged':>8}{'hit':>8}{'P':>9}{'R':>9}{'F1':>9}{'bound':>9}")
-    whole = (0, 0, 0, 0)
+    whole = [0, 0, 0, 0]
     with tempfile.TemporaryDirectory() as name:
         for volume in args.volumes:
             counts = measure(volume, args, Path(name))
-            whole = tuple(map(sum, zip(whole, counts, strict=True)))  # type: ignore[assignment]
+            whole = [sum(pair) for pair in zip(whole, counts, strict=True)]
             if counts[2]:
                 print(row(volume.name.split(".")[0], counts), flush=True)
     print(row("all", whole))

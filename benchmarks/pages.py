@@ -97,7 +97,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     snapshot = Snapshot.open(asked.folder / "current")
     largest, *others = documents(snapshot)
-    ordinary = random.Random(1).sample(others, min(asked.documents, len(others)))  # noqa: S311 - no secret
+    ordinary = random.Random(1).sample(others, min(asked.documents, len(others)))
     first = []
     for _ in range(_ROUNDS):
         with serving(asked.folder) as http:

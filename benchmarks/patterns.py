@@ -19,8 +19,8 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from re import _constants as codes  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as codes  # type: ignore[attr-defined]  # private, and untyped: the parse tree has no other door
+from re import _parser as parser  # type: ignore[attr-defined]  # private, and untyped: the parse tree has no other door
 from time import perf_counter
 from typing import Any
 

@@ -53,7 +53,7 @@ def main() -> None:
         print(row("all", total))
     for words, number in unjoined.most_common(args.open):
         print(f"{number:6} {words}")
-    drawn = random.Random(args.seed).sample(pool, args.sample)  # noqa: S311
+    drawn = random.Random(args.seed).sample(pool, args.sample)
     for identifier, printed, place in drawn:
         city = place.cities[0]
         answer = (city.name, city.country, place.mission or "", place.certainty, place.rule)

@@ -98,7 +98,7 @@ def main() -> None:
         return
     certainty, number = args.sample[0], int(args.sample[1])
     drawn = [side for side in pool if side[2].resolution.certainty == certainty]
-    for document, party, agent in random.Random(args.seed).sample(drawn, number):  # noqa: S311
+    for document, party, agent in random.Random(args.seed).sample(drawn, number):
         answer = agent.resolution
         signed = " | ".join(signature.printed for signature in document.signatures)
         cells = (

@@ -707,8 +707,7 @@ def _shared(items: Sequence[Citation]) -> list[Citation]:
         elif after and after.where and not item.dated and not item.pages and item.where is None:
             item = replace(item, where=after.where)
         elif after and after.number and not item.dated and after.dated:
-            date = {"year": after.year, "month": after.month, "day": after.day, "relation": after.relation}
-            item = replace(item, **date)  # type: ignore[arg-type]
+            item = replace(item, year=after.year, month=after.month, day=after.day, relation=after.relation)
         elif after and after.year and after.month and item.month and item.year is None:
             item = replace(item, year=after.year - (item.month > after.month))
         out.append(item)

@@ -179,16 +179,20 @@ def build(
             config,
             lambda what, done, total: progress.update(task, description=what, completed=done, total=total),
         )
+    _print_built(built, monotonic() - started, explain=explain)
+    if built.snapshot is None:
+        sys.exit(NOTHING)
+    sys.exit(PARTIAL if built.errors else 0)
+
+
+def _print_built(built: Built, seconds: float, *, explain: bool) -> None:
     console = _console()
     _print_errors(console, built.errors, listed=built.snapshot is not None)
     for change in built.changes:
         console.print(escape(change))
     if explain:
         _print_doubts(console, built)
-    _print_table(console, built, monotonic() - started)
-    if built.snapshot is None:
-        sys.exit(NOTHING)
-    sys.exit(PARTIAL if built.errors else 0)
+    _print_table(console, built, seconds)
 
 
 def _print_doubts(console: Console, built: Built) -> None:

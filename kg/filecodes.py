@@ -518,7 +518,8 @@ def _best(matches: list[_Match]) -> list[_Match]:
             # No subject stands behind the countries of a claim, so what does is a name.
             return [refused] if refused.row.code.startswith("4") else [taken, refused]
         return [taken, refused] if refused.open else [taken]
-    return [taken or refused] if taken or refused else []  # type: ignore[list-item]
+    found = taken or refused
+    return [found] if found else []
 
 
 def _meanings(body: str, scheme: str, year: int | None, rules: tuple[str, ...]) -> tuple[Meaning, ...]:

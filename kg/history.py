@@ -315,9 +315,5 @@ class Recorder:
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
         self._database.execute("BEGIN IMMEDIATE")
-        try:
+        with self._database:  # commits, or rolls back whatever it is that ends it
             yield
-        except BaseException:
-            self._database.execute("ROLLBACK")
-            raise
-        self._database.execute("COMMIT")

@@ -6,7 +6,6 @@ import re
 import zlib
 from gzip import GzipFile
 from pathlib import Path
-from typing import IO
 
 from lxml import etree
 
@@ -74,8 +73,7 @@ def load(path: Path) -> bytes:
     """The bytes of an .xml or .xml.gz file.  Raises UnreadableSource or NotWellFormed."""
     try:
         with path.open("rb") as file:
-            stream: IO[bytes] = GzipFile(fileobj=file) if path.suffix == ".gz" else file  # type: ignore[assignment]
-            raw = stream.read(MAX_BYTES + 1)
+            raw = (GzipFile(fileobj=file) if path.suffix == ".gz" else file).read(MAX_BYTES + 1)
     except (EOFError, zlib.error) as error:
         raise UnreadableSource(f"the archive is damaged ({error})", file=path, advice="fetch it again") from error
     except OSError as error:

@@ -254,7 +254,8 @@ class _Reader:
         if found.kind == "place":
             return self._placed(replace(plain, name=None), found)
         if found.kind == "date":
-            return self.dates[anchor] and replace(self.dates[anchor], anchors=(anchor,))  # type: ignore[type-var]
+            date = self.dates[anchor]
+            return date and replace(date, anchors=(anchor,))
         return self._file(plain, found)
 
     # -- days
@@ -577,7 +578,7 @@ class _People:
     def _register(self, cluster: _Cluster) -> tuple[Referent, tuple[str, ...], str, str | None] | None:
         """The register's person by office and name, or by a full name."""
         name = cluster.fullest
-        for role in cluster.roles or [None]:  # type: ignore[list-item]
+        for role in cluster.roles or (None,):
             if role is None and (cluster.foreign or not given(name)):
                 continue
             answer, more = self.reader.resolve(role, name)

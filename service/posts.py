@@ -108,14 +108,6 @@ class Posts:
     def __init__(self, path: Path) -> None:
         self._index = TextIndex(path)
 
-    def __bool__(self) -> bool:
-        """Has the snapshot the tables?  Those of earlier versions have not."""
-        if not self._index:
-            return False
-        with self._index.opened() as index:
-            named = index.execute("SELECT 1 FROM sqlite_master WHERE name = 'letter'").fetchone()
-            return named is not None
-
     def letters(self, asked: Question) -> list[dict[str, Any]]:
         """A row a document and pair of posts.  Raises SearchTimeout."""
         return self._rows(_LETTERS, asked.values())

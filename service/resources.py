@@ -424,8 +424,7 @@ async def _made(document: Document, source: Source, asked: Mapping[str, str]) ->
     """A former state has no text index of its own, so its page shows what the data say alone."""
     site, description = document.site, document.description
     folder, published = document.folder, document.published.time if document.published else None
-    index = TextIndex(site.snapshot.search)
-    now = None if published or not index else index
+    now = None if published else TextIndex(site.snapshot.search)
     if DGM.Document in description.types(description.iri):
         downloads = None if published else Downloads(site.snapshot.downloads)
         surroundings = await around(source, site.iris, description, now, downloads)

@@ -23,7 +23,7 @@ from starlette.responses import Response
 from kg.errors import QueryTimeout
 from kg.vocabulary import DGM
 from service.cache import steady
-from service.problems import BadRequest, NotFound
+from service.problems import BadRequest
 from service.representations import HTML
 from service.responses import negotiate, readable, reply
 from service.searchview import PAGE_SIZE, VIEWS, View, shorten
@@ -55,8 +55,6 @@ def _lengthen(base: str, facet: str, value: str) -> str:
 async def search(request: Request) -> Response:
     """What documents say, and which: words, facets, days; as a page or as all rows."""
     site, index = site_of(request), TextIndex(site_of(request).snapshot.search)
-    if not index:
-        raise NotFound("this snapshot has no text index; build it again with this version")
     view = _view(request, site.base)
     chosen = _format(request)
     steady(request)

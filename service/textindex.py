@@ -146,9 +146,6 @@ class TextIndex:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def __bool__(self) -> bool:
-        return self._path.is_file()
-
     def search(self, asked: Search, page: int, size: int) -> Result:
         """Page `page` (from 1) of `size` documents, with counts.  Raises SearchTimeout."""
         with self._found(asked) as index:

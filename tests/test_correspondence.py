@@ -8,7 +8,6 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -151,10 +150,8 @@ def test_nothing_that_was_asked_is_markup_or_sql(http: httpx.Client) -> None:
     assert http.get("correspondence/thread?document=%3Cb%3E", headers=PAGE).status_code == 404
 
 
-def test_a_snapshot_without_the_tables_says_so(samples_snapshot: Snapshot, tmp_path: Path) -> None:
-    assert Posts(samples_snapshot.search)
+def test_what_is_not_there_has_no_label_and_no_letters(samples_snapshot: Snapshot) -> None:
     assert Posts(samples_snapshot.search).label("nothing") == ""
-    assert not Posts(tmp_path / "none.sqlite")
     assert Posts(samples_snapshot.search).letters(Question(after="2099")) == []
 
 
