@@ -6,7 +6,8 @@ By the practice of these documents noon is 12:00, and midnight is 00:00 of the d
 An editor's correction in brackets wins ("November 6 [8], 1919").  Two days that lie apart as the calendars do
 ("May 20–June 1, 1864", "March 27 (April 8), 1898") are one day in old and new style; two others are a range
 ("December 25 [and 26], 1917").  Where print and markup contradict each other, or one of them cannot be, the
-date is doubtful: the markup's is the first reading, the printed one the other.
+date is doubtful: the markup's is the first reading, the printed one the other; but the printed one is the first
+where the markup's year cannot be meant and its own can.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from kg.prose import collapsed
 
 # The Gregorian calendar begins in 1582: an earlier year in a diplomatic document is a slip of the keyboard.
 FIRST_YEAR, LAST_YEAR = 1582, 2100
+# By how many years a paper may be older than the volume that prints it as a document of its own.  Volumes of the
+# 1870s print papers of the 1790s; none is known that is much older, but years are with a digit misread or misprinted.
+OLDEST = 150
 
 _MONTHS = (
     ("jan", "janvier"),
@@ -135,11 +139,12 @@ def read(printed: str, *, since: PartialDate | None = None) -> Dated:
     return Dated(_date(printed, *start, clock)) if start and clock else Dated(None)
 
 
-def from_markup(printed: str, attributes: Mapping[str, str], line: str = "") -> Dated:
+def from_markup(printed: str, attributes: Mapping[str, str], line: str = "", *, published: int | None = None) -> Dated:
     """The date that TEI's attributes give (when; from and to; notBefore and notAfter), weighed against the printed.
 
     `printed` are the words that the markup calls a date, `line` those words with what follows them, as far as a
     correction or the end of a range may stand there; what of it belongs to the date joins the printed wording.
+    `published` is the year in which the volume was printed, which tells what years can be meant.
     """
     printed, line = collapsed(printed), without_received(line)
     told = _told(printed, attributes)
@@ -149,7 +154,7 @@ def from_markup(printed: str, attributes: Mapping[str, str], line: str = "") -> 
         told = _told(printed, attributes)
     if told is None:
         return _dated(printed, said) if said else Dated(None)
-    return _weighed(printed, told, said)
+    return _weighed(printed, told, said, published)
 
 
 def from_bounds(first: str | None, last: str | None) -> Dated:
@@ -197,6 +202,15 @@ def relative(words: str, since: PartialDate) -> Dated:
         return Dated(None)
     months = start[0] * 12 + start[1] - 1 + (1 if found["next"] else -1 if found["last"] else 0)
     return _checked(collapsed(found[0]), months // 12, months % 12 + 1, int(found["day"]), None)
+
+
+def can_be_meant(date: PartialDate, published: int | None) -> bool:
+    """Can a document have this date, in a volume that was printed in that year?  One without a year can."""
+    year = _start(date)
+    if year is None:
+        return True
+    first = FIRST_YEAR if published is None else max(FIRST_YEAR, published - OLDEST)
+    return first <= year[0] <= (published or LAST_YEAR)
 
 
 def received(line: str) -> str | None:
@@ -344,22 +358,24 @@ def _told(printed: str, attributes: Mapping[str, str]) -> Dated | None:
 
 
 def _lender(told: Dated | None, attributes: Mapping[str, str]) -> PartialDate | None:
-    """What lends a year to a printed date without one: the markup's date, or its year if that is no date."""
+    """What lends a year to a printed date without one: the markup's date, or its year if that is no date.
+
+    A year that no document can have is not lent.
+    """
     if told is None or told.date:
-        return told.date if told else None
+        return told.date if told and told.date and can_be_meant(told.date, None) else None
     years = (re.match(r"\d{4}", attributes.get(name, "")) for name in ("when", "from", "notBefore"))
     return next((PartialDate(printed="", edtf=year[0]) for year in years if year), None)
 
 
-def _weighed(printed: str, told: Dated, said: _Said | None) -> Dated:
+def _weighed(printed: str, told: Dated, said: _Said | None, published: int | None) -> Dated:
     """Which of the two dates holds, the markup's or the printed one."""
     date = told.date
     shown = _dated(printed, said) if said else Dated(None)
     if date is None:
         return Dated(doubtful(shown.date, told.fault), told.fault) if shown.date and told.fault else told
     if not date.earliest and told.fault:  # a year that cannot be meant
-        other = shown.date.edtf if shown.date else None
-        return Dated(replace(date, doubt=told.fault, otherwise=other), told.fault)
+        return Dated(_without_year(date, shown.date, told.fault, published), told.fault)
     if said is None or shown.date is None or "/" in date.edtf:
         return told
     if shown.fault:
@@ -370,7 +386,15 @@ def _weighed(printed: str, told: Dated, said: _Said | None) -> Dated:
         if len(date.edtf) == 10 and "T" in shown.date.edtf:  # the markup leaves the printed time out
             date = _at(date, shown.date)
         return Dated(doubtful(date, shown.date.doubt) if shown.date.doubt else date, told.fault)
-    return _contradicted(date, shown.date)
+    return _contradicted(date, shown.date, published)
+
+
+def _without_year(told: PartialDate, shown: PartialDate | None, why: str, published: int | None) -> PartialDate:
+    """The reading of a date to which the markup gives a year that cannot be meant: the printed one if that can."""
+    if shown is None or shown.edtf == told.edtf:
+        return replace(told, doubt=why)
+    first, other = (shown, told) if can_be_meant(shown, published) else (told, shown)
+    return replace(first, doubt=why, otherwise=other.edtf)
 
 
 def _covers(said: _Said, date: PartialDate) -> bool:
@@ -398,9 +422,16 @@ def _agree(told: PartialDate, shown: PartialDate) -> bool:
     return all(one == other or "X" in one + other for one, other in pairs)
 
 
-def _contradicted(told: PartialDate, shown: PartialDate) -> Dated:
+def _contradicted(told: PartialDate, shown: PartialDate, published: int | None) -> Dated:
+    """The markup's date with the printed one beside it, or the other way round if only the printed can be meant.
+
+    The bounds are those of both as far as both can be meant, and are told in full.
+    """
     other = shown.edtf if "/" in shown.edtf else shown.edtf[:10]
     fact = f"the markup's date {told.edtf[:10]} is not the printed {other}"
+    if can_be_meant(told, published) != can_be_meant(shown, published):
+        first, second = (told, shown) if can_be_meant(told, published) else (shown, told)
+        return Dated(replace(first, doubt=fact, otherwise=second.edtf), fact)
     bounds = [bound[:10] for date in (told, shown) for bound in (date.earliest, date.latest) if bound]
     whole = len(bounds) == 4
     earliest, latest = (min(bounds), max(bounds)) if whole else (told.earliest, told.latest)

@@ -259,7 +259,10 @@ class _Reader:
         for date, line in [pair for pair in tagged if _DATED & set(pair[0].attrib)] or tagged:
             printed, whole = plain(date), plain(line)
             attributes = {str(name): str(value) for name, value in date.attrib.items()}
-            dated = dates.from_markup(dates.without_received(printed), attributes, whole[whole.find(printed) :])
+            dated = dates.from_markup(
+                *(dates.without_received(printed), attributes, whole[whole.find(printed) :]),
+                published=self.around.published,
+            )
             self._complain(dated, date)
             return dated.date
         for line in datelines if not tagged else ():
@@ -291,13 +294,18 @@ class _Reader:
             self._fault("date", dated.fault, kept, element)
 
     def _possible(self, sent: Event | None, received: Event | None) -> Event | None:
-        """The sending, its date doubtful if it lies after the receiving or after the volume was printed."""
+        """The sending, its date doubtful if the volume cannot print it or it lies after the receiving.
+
+        One that is much too old is a slip, and leaves no bounds.
+        """
         date = sent.date if sent else None
         if sent is None or date is None or not date.earliest or date.doubt:
             return sent
-        day, why = date.earliest[:10], None
-        if self.around.published and int(day[:4]) > self.around.published:
-            why = f"{day} is later than the volume, which was printed in {self.around.published}"
+        day, published, why = date.earliest[:10], self.around.published, None
+        if published and not dates.can_be_meant(date, published):
+            late = int(day[:4]) > published
+            why = f"{day} is {'later' if late else 'much older'} than the volume, which was printed in {published}"
+            date = date if late else replace(date, earliest=None, latest=None)
         elif received and received.date and received.date.latest and dates.days(received.date.latest, day) > 1:
             why = f"{day} is later than the receiving, {received.date.edtf[:10]}"
         if why is None:

@@ -38,7 +38,7 @@ SLIP = """<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="slip1931v01"><text><b
   <dateline><date when="1931-03-02">March 2, 1931</date></dateline>
   <p>Here.</p></div>
 <div type="document" xml:id="d2" n="2"><head>Other</head>
-  <dateline><date when="0201-03-05">March 5, 1931</date></dateline>
+  <dateline><date when="0201-03-05">the 5th</date></dateline>
   <p>There.</p></div>
 </body></text></TEI>"""
 IANA = "https://www.iana.org/assignments/media-types/"

@@ -209,12 +209,57 @@ def test_an_interval_that_ends_before_it_begins_is_a_fault() -> None:
     assert dated.fault == "1944-05-03 is later than 1944-05-01"
 
 
-def test_a_year_before_the_calendar_is_kept_without_bounds() -> None:
+def test_the_printed_date_is_the_first_reading_where_the_year_of_the_markup_cannot_be_meant() -> None:
+    why = "the year 0201 cannot be meant"
     dated = dates.from_markup("June 5, 1864", {"when": "0201-06-05"})
-    assert dated.date == PartialDate(
-        printed="June 5, 1864", edtf="0201-06-05", doubt="the year 0201 cannot be meant", otherwise="1864-06-05"
+    assert dated == dates.Dated(
+        PartialDate(
+            printed="June 5, 1864",
+            edtf="1864-06-05",
+            earliest="1864-06-05",
+            latest="1864-06-05",
+            doubt=why,
+            otherwise="0201-06-05",
+        ),
+        why,
     )
-    assert dated.fault == "the year 0201 cannot be meant"
+    month = dates.from_markup("July —, 1870", {"when": "0201-07-04"}).date
+    assert month is not None
+    assert (month.edtf, month.latest, month.otherwise) == ("1870-07", "1870-07-31", "0201-07-04")
+
+
+def test_a_year_that_cannot_be_meant_is_lent_to_no_printed_day() -> None:
+    date = dates.from_markup("June 22—1 a.m.", {"when": "0201-06-22"}).date
+    assert date is not None
+    assert (date.edtf, date.earliest, date.otherwise) == ("XXXX-06-22", None, "0201-06-22")
+
+
+def test_where_no_reading_can_be_meant_the_markup_stays_without_bounds() -> None:
+    for printed, other in (("June 5, 0201", None), ("the 5th", None), ("June 5, 1492", "1492-06-05")):
+        date = dates.from_markup(printed, {"when": "0201-06-05"}).date
+        assert date is not None
+        assert (date.edtf, date.earliest, date.otherwise) == ("0201-06-05", None, other)
+        assert date.doubt == "the year 0201 cannot be meant"
+
+
+@pytest.mark.parametrize(
+    ("printed", "when", "published", "edtf", "otherwise", "earliest"),
+    [
+        ("August 12, 1870", "1670-08-12", 1870, "1870-08-12", "1670-08-12", "1870-08-12"),
+        ("August 12, 1670", "1870-08-12", 1870, "1870-08-12", "1670-08-12", "1870-08-12"),
+        ("October 27, 1879", "1897-10-27", 1880, "1879-10-27", "1897-10-27", "1879-10-27"),
+        # Both can be: the markup's is the first, and neither is excluded.
+        ("October 27, 1879", "1897-10-27", 1898, "1897-10-27", "1879-10-27", "1879-10-27"),
+        ("October 27, 1879", "1897-10-27", None, "1897-10-27", "1879-10-27", "1879-10-27"),
+    ],
+)
+def test_of_two_readings_the_one_that_the_volume_can_print_is_the_first(
+    printed: str, when: str, published: int | None, edtf: str, otherwise: str, earliest: str
+) -> None:
+    date = dates.from_markup(printed, {"when": when}, published=published).date
+    assert date is not None
+    assert (date.edtf, date.otherwise, date.earliest) == (edtf, otherwise, earliest)
+    assert date.doubt
 
 
 def test_an_impossible_time_leaves_the_day() -> None:

@@ -407,13 +407,16 @@ def test_the_dateline_of_an_enclosure_is_not_the_documents_own(tmp_path: Path) -
     assert (document.sent, document.received) == (None, None)
 
 
+OLDER = "1670-11-01 is much older than the volume, which was printed in 1951"
 LATER = "1959-05-03 is later than the volume, which was printed in 1951"
 
 
 @pytest.mark.parametrize(
     ("date", "edtf", "fact"),
     [
-        ('<date when="0201-06-05">June 5, 1864</date>', "0201-06-05", "the year 0201 cannot be meant"),
+        ('<date when="0201-06-05">June 5, 1864</date>', "1864-06-05", "the year 0201 cannot be meant"),
+        ('<date when="0201-06-05">June 5</date>', "XXXX-06-05", "the year 0201 cannot be meant"),
+        ('<date when="1670-11-01">November 1, 1670</date>', "1670-11-01", OLDER),
         ('<date when="1864-02-30">Some day</date>', None, "1864-02-30 is not in the calendar"),
         ('<date when="1864-02-30">February 30</date>', "1864-02", "1864-02-30 is not in the calendar"),
         ('<date when="1959-05-03">May 3, 1959</date>', "1959-05-03", LATER),
@@ -431,6 +434,7 @@ def test_a_wrong_date_is_told_and_not_mended(tmp_path: Path, date: str, edtf: st
     assert sent is not None
     assert (sent.date.edtf if sent.date else None) == edtf
     assert sent.date is None or sent.date.doubt == fact
+    assert fact != OLDER or (sent.date and sent.date.earliest is None)
     (fault,) = [fault for fault in reading.faults if fault.kind == "date"]
     assert (fault.fact, fault.document) == (fact, "d1")
     assert fault.line is not None
