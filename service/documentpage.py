@@ -19,7 +19,7 @@ from service.annotatedtext import Mark, Span, annotated, paragraphs
 from service.datewords import after, in_words
 from service.descriptions import in_order
 from service.evidence import Evidence, Reason, anchor_of, positions
-from service.references import STYLES, Reference, chicago, linked_data, meta
+from service.references import STYLES, Named, Reference, chicago, linked_data, meta, named
 from service.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -490,13 +490,15 @@ class DocumentPage:
 
     def _reference(self) -> Reference:
         volume = self._value(DGM.volume)
-        sent, received = (self._date(self._value(event)) for event in (DGM.sending, DGM.receiving))
+        sending = self._value(DGM.sending)
+        sent, received = self._date(sending), self._date(self._value(DGM.receiving))
         kind = self._value(DGM.kind)
         stated = in_order(dict.fromkeys(self._about.values(self._iri, DGM.page)), self._about)
         return Reference(
             url=self._iri,
             identifier=self._value(DCTERMS.identifier),
             title=self._value(DCTERMS.title) or self._name(self._iri),
+            place=self._value(DGM.placePrinted, sending) if sending else "",
             date=sent if _DATED.match(sent) else "",
             received=received if _DATED.match(received) else "",
             kind=self._pages.term(kind).capitalize() if kind else "",
@@ -511,17 +513,31 @@ class DocumentPage:
             pages=tuple(filter(None, (self._value(DGM.pageNumber, page) for page in stated))),
         )
 
-    def _people(self, event: str, role: str) -> tuple[str, ...]:
-        """Stated parties by name, or by office where no name is printed."""
-        parties = [party for party, reason in self._parties(event, role) if reason is None]
-        return tuple(
-            self._value(DGM.name, party) or self._value(DGM.role, party) or self._value(DGM.printed, party)
-            for party in parties
-        )
+    def _people(self, event: str, role: str) -> tuple[Named, ...]:
+        """Stated parties: by the full name of a person who is known for certain, else as they are printed."""
+        return tuple(self._person(party) for party, reason in self._parties(event, role) if reason is None)
+
+    def _person(self, party: str) -> Named:
+        own = self._value(DGM.name, party) or self._value(DGM.role, party)
+        printed = self._value(DGM.printed, party)
+        known = dict.fromkeys(self._about.values(party, DGM.person), "")
+        reasons = [reason for reason in self.evidence.of(party, DGM.person) if self.evidence.is_certain(reason)]
+        known |= {person: printed for person in map(self.evidence.said, reasons) if person not in known}
+        if len(known) != 1:
+            return Named(literal=own or printed)
+        ((person, words),) = known.items()
+        keys = self._keys(person)
+        return named(self._name(person), keys[-1] if keys else "", words)
 
     @property
     def chicago(self) -> tuple[tuple[str, bool], ...]:
         return chicago(self.reference)
+
+    @property
+    def names_inferred(self) -> tuple[str, ...]:
+        """What the source prints of those whom the forms for programs name in full."""
+        parties = (*self.reference.authors, *self.reference.recipients)
+        return tuple(name.printed for name in parties if name.printed)
 
     @property
     def styles(self) -> list[tuple[str, str, str]]:

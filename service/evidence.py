@@ -74,6 +74,9 @@ class Evidence:
         """The value that is inferred: an IRI or a text."""
         return self._value(reason.iri, RDF.object)
 
+    def is_certain(self, reason: Reason) -> bool:
+        return self._value(reason.iri, DGM.certainty) == DGM.certain
+
     def _place(self, reason: Reason) -> tuple[int, int]:
         certainty = self._value(reason.iri, DGM.certainty)
         return _RANK.get(certainty, 3), int(self._value(reason.iri, DGM.rank) or 0)
