@@ -17,7 +17,7 @@ from pathlib import Path
 from kg import tei
 from kg.agents import find_agents
 from kg.authorities import authorities
-from kg.places import Place, resolve
+from kg.places import Place, Setting, posts, resolve
 
 
 def main() -> None:
@@ -34,11 +34,15 @@ def main() -> None:
         print(f"{'volume':20}{'place':>8}{'certain':>9}{'probable':>10}{'joined':>9}{'missions':>10}")
     for path in args.volumes:
         reading = tei.read(path)
-        states = find_agents(reading.volume, reading.documents, authorities()).states
+        agents = find_agents(reading.volume, reading.documents, authorities())
         count: Counter[str] = Counter()
         for document in reading.documents:
             if document.sent and document.sent.place:
-                place = resolve(document.sent.place, states[document.identifier])
+                around = Setting(
+                    states=agents.states[document.identifier],
+                    posts=(*posts([document], own=True), *agents.posts),
+                )
+                place = resolve(document.sent.place, around)
                 count["place"] += 1
                 count[place.certainty] += 1
                 count["mission"] += place.mission is not None

@@ -20,6 +20,7 @@ from kg.document import Anchor, Document, Party, Volume
 from kg.inferences import Inference, infer, passage
 from kg.iris import Iris
 from kg.offices import states_in
+from kg.places import Post, posts
 from kg.resolution import RULES, Context, Resolution, given, surname
 from kg.statements import Statements, integer, iri, literal
 from kg.vocabulary import DGM, XSD
@@ -54,13 +55,14 @@ class Agent:
 class Agents:
     """The agents of a source: of a document's parties in their order, by its identifier; the register's persons who
     sign it, in the order of its signatures, None where none is certain; the states that a document is about, that to
-    which its sender is sent before those of its chapter; and the volume's own persons.
+    which its sender is sent before those of its chapter; the volume's own persons; and the posts of its consuls.
     """
 
     parties: Mapping[str, Sequence[Agent]] = field(default_factory=dict)
     signers: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
     states: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     persons: Mapping[str, LocalPerson] = field(default_factory=dict)
+    posts: tuple[Post, ...] = ()
 
 
 NOBODY = Agents()
@@ -87,7 +89,7 @@ def find_agents(volume: Volume, documents: Sequence[Document], known: Authoritie
         for document in documents
     }
     signers = {document.identifier: _signers(known, document, parties[document.identifier]) for document in documents}
-    return Agents(parties=parties, signers=signers, states=about, persons=persons)
+    return Agents(parties=parties, signers=signers, states=about, persons=persons, posts=posts(documents))
 
 
 def _sent_to(agents: Sequence[Agent], document: Document) -> tuple[str, ...]:

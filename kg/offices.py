@@ -65,6 +65,9 @@ _CONSUL = re.compile(
     r"(?:[ -]General)?\b",
     re.IGNORECASE,
 )
+_POST = re.compile(
+    rf"{_CONSUL.pattern}(?: of the United States(?: of America)?)? at (?P<where>[^,;()]+)", re.IGNORECASE
+)
 _BODY = re.compile(
     r"\b(?:Department|Embassy|Legation|Consulate|Commission|Committee|Government|Ministry|Foreign Office|Delegation"
     r"|Mission|Council|Board|Secretariat|Company|Bank|Conference|Advisers|Commissioners|Ministers|Ambassadors|Consuls"
@@ -123,6 +126,12 @@ def read(role: str, known: Authorities, year: str | None = None) -> OfficeName:
     if _CONSUL.match(words):
         return OfficeName(kind="consul", words=words, acting=acting)
     return _chief(words, known, year, acting) or _foreign(words, known, year) or _rest(words)
+
+
+def post(role: str) -> str | None:
+    """The place at which a consul of the United States has his post, of "Acting Consul at Geneva"; None of another."""
+    found = _POST.match(re.sub(r"^(?:the|an?) ", "", collapsed(role), flags=re.IGNORECASE))
+    return found["where"].strip() if found else None
 
 
 def _principals(words: str, known: Authorities) -> tuple[str, ...]:

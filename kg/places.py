@@ -4,17 +4,20 @@
     office   := mission [whose] | department | headquarters …     "British Embassy", "Department of State"
 
 A name that several cities bear is decided by the country that is printed, by the states that the document's chapter
-or the mission names, or by one city's far greater weight; else it is left open, the candidates ranked.
+or the mission names, by a consul whose post it is, or by one city's far greater weight; else it is left open, the
+candidates ranked.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kg.authorities import HOME, Authorities, authorities
+from kg import offices
+from kg.authorities import HOME, Authorities, authorities, fold
+from kg.document import Document
 from kg.gazetteer import City, Gazetteer, gazetteer
 from kg.inferences import Inference, infer
 from kg.iris import Iris
@@ -34,6 +37,16 @@ RULES = {
         "city of the country",
         "Of the cities of the name one lies in the country of the chapter, or of the mission that is printed.",
     ),
+    "post": (
+        "post of the consul",
+        "The sender is consul of the United States at the place; of the cities of the name that are not in the United"
+        " States there is one, or one that is far larger.",
+    ),
+    "post-of-volume": (
+        "consul's post in the volume",
+        "The volume names a consul of the United States at a place of the name; the largest by far of the cities that"
+        " bear it is not in the United States.",
+    ),
     "likeliest-city": ("the larger city", "Several cities bear the name; the larger go first."),
     "seat": ("seat of the office", "The office that is printed without a place has its seat there."),
     "mission": ("mission", "The words name a mission of the United States, in the country where the city lies."),
@@ -43,12 +56,46 @@ RULES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What a dateline's place is: cities in order, the likeliest first, and the state to which a mission is sent."""
+    """What a dateline's place is: cities in order, the likeliest first, and the state to which a mission is sent.
+
+    `post` are the words on the consul whose post decided.
+    """
 
     certainty: Certainty
     rule: str
     cities: tuple[City, ...] = ()
     mission: str | None = None
+    post: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Where a consul of the United States is: the place, the words that say so, and whether he is the sender."""
+
+    place: str
+    words: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What is known around a dateline: the states that the document is about, and the posts of consuls."""
+
+    states: tuple[str, ...] = ()
+    posts: tuple[Post, ...] = ()
+
+
+NOWHERE = Setting()
+
+
+def posts(documents: Iterable[Document], own: bool = False) -> tuple[Post, ...]:
+    """The posts of the consuls who send or receive the documents, each place once; if `own`, of the senders alone."""
+    found: dict[str, Post] = {}
+    for document in documents:
+        for party in document.parties:
+            if (party.direction == "from" or not own) and party.role and (where := offices.post(party.role)):
+                found.setdefault(fold(where), Post(place=where, words=party.printed, own=own))
+    return tuple(found.values())
 
 
 _OFFICE = re.compile(
@@ -115,22 +162,25 @@ _GREAT, _SOME = 300_000, 50_000
 
 
 def resolve(
-    printed: str, states: Sequence[str] = (), cities: Gazetteer | None = None, known: Authorities | None = None
+    printed: str,
+    around: Setting = NOWHERE,
+    cities: Gazetteer | None = None,
+    known: Authorities | None = None,
 ) -> Place:
-    """What the printed place is; `states` are those of the document's chapter."""
+    """What the printed place is."""
     cities, known = cities or gazetteer(), known or authorities()
     parts = [collapsed(part).strip(' .*“”"[]') for part in re.split(r"[,;]|\.(?= [A-Z][a-z]{3})", _spaced(printed))]
     parts = [part for part in parts if part]
-    offices = [part for part in parts if _OFFICE.search(part)]
-    names = [part for part in parts if part not in offices]
+    houses = [part for part in parts if _OFFICE.search(part)]
+    names = [part for part in parts if part not in houses]
     country, region, names = _country(names, known)
-    american = (
-        bool(offices) and bool(_AMERICAN.search(", ".join(offices))) and bool(_MISSION.search(", ".join(offices)))
-    )
-    near = _near(offices, known) or tuple(states)
+    american = bool(houses) and bool(_AMERICAN.search(", ".join(houses))) and bool(_MISSION.search(", ".join(houses)))
+    near = _near(houses, known) or around.states
     place = None
     for number, name in enumerate(reversed(names)):
         if place := _city(name, country, region, near, cities):
+            if place.certainty == "probable" and not country:
+                place = _posted(place, name, around.posts, cities)
             # Behind it stands what nobody read: "Halifax, N. S.".
             place = replace(place, certainty="probable") if number else place
             break
@@ -142,7 +192,7 @@ def resolve(
         return Place(certainty="unresolved", rule="no-such-place")
     state = place.cities[0].state
     mission = state if american and state != HOME and f"chief/{state}" in known.offices else None
-    return Place(certainty=place.certainty, rule=place.rule, cities=place.cities, mission=mission)
+    return replace(place, mission=mission)
 
 
 def _spaced(printed: str) -> str:
@@ -166,9 +216,9 @@ def _country(names: list[str], known: Authorities) -> tuple[str | None, str | No
     return None, None, names
 
 
-def _near(offices: Sequence[str], known: Authorities) -> tuple[str, ...]:
+def _near(houses: Sequence[str], known: Authorities) -> tuple[str, ...]:
     """The state in which the mission is: "Legation of the United States in Japan"."""
-    found = re.search(r"\b(?:in|to|for) (?:the )?([A-Z][\w ]+?)$", ", ".join(offices))
+    found = re.search(r"\b(?:in|to|for) (?:the )?([A-Z][\w ]+?)$", ", ".join(houses))
     return tuple(state.id for state in known.states_named(found[1])) if found else ()
 
 
@@ -192,6 +242,20 @@ def _city(name: str, country: str | None, region: str | None, near: Sequence[str
     if there:
         return _place("city-of-country", here, True)
     return _place("likeliest-city", here or found, False)
+
+
+def _posted(place: Place, name: str, posts: Sequence[Post], cities: Gazetteer) -> Place:
+    """The place, if a consul's post decides it: to a city of the United States none is sent."""
+    post = next((post for post in posts if fold(post.place) == fold(name)), None)
+    found = cities.named(name) if post else []
+    abroad = [city for city in found if city.state != HOME]
+    if post is None or not abroad or place.cities[0] not in abroad:
+        return place
+    if post.own and (len(abroad) == 1 or _outweighs(abroad)):
+        return Place(certainty="certain", rule="post", cities=(abroad[0],), post=post.words)
+    if not post.own and (len(found) == 1 or _outweighs(found)):
+        return Place(certainty="certain", rule="post-of-volume", cities=(found[0],), post=post.words)
+    return place
 
 
 def _outweighs(found: Sequence[City]) -> bool:
@@ -228,7 +292,7 @@ def place_statements(
                 value=iri(target),
                 certainty=place.certainty,
                 rules=rules,
-                evidence=printed,
+                evidence=f"{printed}; {place.post}" if place.post else printed,
             ),
         )
         if len(place.cities) > 1:

@@ -421,8 +421,11 @@ class _Reader:
                 return replace(plain, referent=referent, rules=(*plain.rules, "state-named", "seat-state"))
         return plain
 
+    def _setting(self) -> places.Setting:
+        return places.Setting(states=self.agents.states.get(self.document.identifier, ()))
+
     def _seat_state(self, seat: str) -> str | None:
-        place = places.resolve(seat, self.agents.states.get(self.document.identifier, ()))
+        place = places.resolve(seat, self._setting())
         return place.cities[0].state if place.certainty == "certain" else None
 
     def _placed(self, plain: Mention, found: Found) -> Mention:
@@ -430,7 +433,7 @@ class _Reader:
         if state := self._state(words):
             referent = Referent(kind="state", keys=(state,))
             return replace(plain, referent=referent, rules=(*plain.rules, "state-named"))
-        place = places.resolve(words, self.agents.states.get(self.document.identifier, ()))
+        place = places.resolve(words, self._setting())
         if len(place.cities) != 1:
             return plain
         referent = Referent(kind="place", keys=(place.cities[0].id,))

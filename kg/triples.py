@@ -7,7 +7,7 @@ is None is not stated, so nothing is said.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kg import places, referents
@@ -238,8 +238,8 @@ def document_statements(
     if document.kind:
         out.link(subject, DGM.kind, getattr(DGM, document.kind))
     file_statements(out, iris, document)
-    states = agents.states.get(document.identifier, ())
-    _events(out, iris, subject, document, states)
+    setting = places.Setting(states=agents.states.get(document.identifier, ()), posts=agents.posts)
+    _events(out, iris, subject, document, setting)
     _pages(out, iris, document)
     _dated(out, iris, subject, document)
     _signatures(out, iris, subject, document)
@@ -247,7 +247,7 @@ def document_statements(
     for order, footnote in enumerate(document.footnotes, 1):
         _footnote(out, iris, subject, document, footnote, order)
     for order, enclosure in enumerate(document.enclosures, 1):
-        _enclosure(out, iris, subject, document, enclosure, order, states)
+        _enclosure(out, iris, subject, document, enclosure, order, setting)
     link_statements(out, iris, document, links)
     agent_statements(out, iris, document, agents)
     if around:
@@ -264,7 +264,7 @@ def _whole(iris: Iris, document: Document) -> str:
     return iris.volume(document.volume)
 
 
-def _events(out: Statements, iris: Iris, subject: str, document: Document, around: Sequence[str]) -> None:
+def _events(out: Statements, iris: Iris, subject: str, document: Document, around: places.Setting) -> None:
     """Sending and receiving exist if a line or the heading speaks of them."""
     senders = [party for party in document.parties if party.direction == "from"]
     recipients = [party for party in document.parties if party.direction == "to"]
@@ -296,7 +296,7 @@ def _enclosure(
     document: Document,
     enclosure: Enclosure,
     order: int,
-    around: Sequence[str],
+    around: places.Setting,
 ) -> None:
     """A paper within a paper: its words stay in the document's text, between two offsets."""
     key = f"{document.id}-{enclosure.key}"
@@ -327,10 +327,14 @@ def _event(out: Statements, subject: str, event: Event | None) -> None:
 
 
 def _place(
-    out: Statements, iris: Iris, document: Document, kind: str, event: Event | None, around: Sequence[str]
+    out: Statements, iris: Iris, document: Document, kind: str, event: Event | None, around: places.Setting
 ) -> None:
-    """Which city the printed place is; `around` are the states that the document is about."""
-    if event and event.place and (place := places.resolve(event.place, around)).cities:
+    """Which city the printed place is."""
+    if event is None or not event.place:
+        return
+    own = places.posts([document], own=True) if kind == "sending" else ()
+    place = places.resolve(event.place, replace(around, posts=(*own, *around.posts)))
+    if place.cities:
         subject = (iris.event(document.volume, document.id, kind), f"{kind.capitalize()} of {document.identifier}")
         place_statements(out, iris, subject, (document.volume, document.id, kind), event.place, place)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pyoxigraph as ox
 import pytest
 
+from kg.document import Document, Party
 from kg.gazetteer import gazetteer
 from kg.iris import Iris
-from kg.places import RULES, place_statements, resolve
+from kg.places import RULES, Post, Setting, place_statements, posts, resolve
 from kg.statements import Statements, canonical
 from kg.vocabulary import DGM, RDF, RDFS, SCHEMA
 
@@ -38,7 +41,7 @@ from kg.vocabulary import DGM, RDF, RDFS, SCHEMA
 def test_a_place_is_a_city_for_certain(
     printed: str, states: tuple[str, ...], city: str, country: str, rule: str
 ) -> None:
-    place = resolve(printed, states)
+    place = resolve(printed, Setting(states=states))
     assert (place.certainty, place.rule) == ("certain", rule)
     assert [(one.name, one.country) for one in place.cities] == [(city, country)]
 
@@ -55,7 +58,7 @@ def test_a_place_is_a_city_for_certain(
     ],
 )
 def test_what_is_not_sure_is_probable(printed: str, states: tuple[str, ...]) -> None:
-    assert resolve(printed, states).certainty == "probable"
+    assert resolve(printed, Setting(states=states)).certainty == "probable"
 
 
 @pytest.mark.parametrize("printed", ["Foreign Office", "Manchester, Nev", "On board the Swan", "Nowhere at all", ""])
@@ -108,3 +111,51 @@ def test_a_place_is_concluded_and_described_where_all_sources_share_it() -> None
 
 def test_every_rule_is_explained_in_words() -> None:
     assert all(label and definition.endswith(".") for label, definition in RULES.values())
+
+
+def consulate(role: str, direction: Literal["from", "to"] = "from") -> Document:
+    party = Party(direction=direction, printed=f"The {role} (Gilbert)", name="Gilbert", role=role)
+    return Document(volume="frus1934v04", id="d1", order=1, line=1, text="", parties=(party,))
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [
+        ("Consul at Geneva", "Geneva"),
+        ("Acting Consul General at Ottawa", "Ottawa"),
+        ("American Vice Consul at Geneva", "Geneva"),
+        ("British Consul at Geneva", None),
+        ("Consul", None),
+        ("Minister in Switzerland", None),
+    ],
+)
+def test_the_post_of_a_consul_of_the_united_states_is_printed_in_his_office(role: str, place: str | None) -> None:
+    assert [post.place for post in posts([consulate(role)])] == ([place] if place else [])
+
+
+def test_a_consuls_post_is_no_city_of_the_united_states() -> None:
+    assert [city.country for city in resolve("Geneva").cities] == ["CH", "US", "US"]
+    own = posts([consulate("Consul at Geneva")], own=True)
+    place = resolve("Geneva", Setting(posts=own))
+    assert (place.certainty, place.rule, place.post) == ("certain", "post", "The Consul at Geneva (Gilbert)")
+    assert [city.country for city in place.cities] == ["CH"]
+    # Who writes to him is not there; and another place is not his.
+    assert posts([consulate("Consul at Geneva", "to")], own=True) == ()
+    assert resolve("Concord", Setting(posts=own)).certainty == "probable"
+    # A country that is printed says more.
+    assert resolve("Geneva, New York", Setting(posts=own)).cities[0].country == "US"
+
+
+def test_a_consuls_post_decides_for_others_only_where_the_city_is_far_the_largest() -> None:
+    around = posts([consulate("Consul at Geneva"), consulate("Consul at Santander")])
+    place = resolve("Hotel de Ville, Geneva", Setting(posts=around))
+    assert (place.certainty, place.rule, place.cities[0].country) == ("certain", "post-of-volume", "CH")
+    assert resolve("Santander", Setting(posts=around)) == resolve("Santander")
+
+
+def test_the_consul_who_decided_is_the_evidence() -> None:
+    out, iris = Statements("http://g/"), Iris("http://localhost:8000/")
+    place = resolve("Geneva", Setting(posts=(Post(place="Geneva", words="The Consul at Geneva", own=True),)))
+    place_statements(out, iris, (iris.event("v", "d1", "sending"), "Sending"), ("v", "d1", "sending"), "Geneva", place)
+    (line,) = [line for line in canonical(out) if f"<{DGM.evidence}>" in line]
+    assert '"Geneva; The Consul at Geneva"' in line
