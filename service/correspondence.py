@@ -16,6 +16,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -23,7 +24,20 @@ from kg.errors import QueryTimeout
 from service import correspondencequeries as queries
 from service import figures
 from service.datewords import in_words
-from service.posts import ORDERS, UNITS, Between, Posts, Question, pairs_of, unusual, years_of
+from service.posts import (
+    ORDERS,
+    UNITS,
+    Between,
+    Posts,
+    Question,
+    Spread,
+    by_wire,
+    days_of,
+    hours_of,
+    pairs_of,
+    unusual,
+    years_of,
+)  # fmt: skip
 from service.problems import BadRequest, NotFound
 from service.representations import HTML
 from service.responses import negotiate, readable, reply
@@ -40,7 +54,7 @@ _PAGE_SIZE, _LAST_PAGE, _LONGEST = 40, 100_000, 500
 _DRAWN: Final = {"network": 60, "matrix": 14, "latency": 16}
 _DOUBTS: Final = 40
 _PAIR_COLUMNS: Final = ("from", "from_name", "to", "to_name", "documents", "stated")
-_LETTER_COLUMNS: Final = ("document", "identifier", "from", "to", "sent", "received", "days")
+_LETTER_COLUMNS: Final = ("document", "identifier", "from", "to", "kind", "sent", "received", "days", "hours")
 _THREAD_COLUMNS: Final = ("document", "identifier", "answers", "certainty")
 
 
@@ -65,6 +79,17 @@ class Asked:
             "order": self.order if self.order != "longest" else "",
         }
         return "?" + urlencode({name: value for name, value in {**pairs, **others}.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Letters that went one way, by wire or not: days on the way by year and in all, and hours where they are told."""
+
+    name: str
+    years: dict[str, Spread]
+    days: Spread
+    hours: Spread | None
+    figure: Markup
 
 
 def _posts(question: Question) -> tuple[str, str, str]:
@@ -144,9 +169,13 @@ def _export(posts: Posts, asked: Asked, media_type: str) -> bytes:
         table = [_thread_row(row) for row in posts.threads(asked.question, asked.order)]
         return _table(("document", "documents", "longest", "first", "last"), table, media_type)
     letters = posts.letters(asked.question)
-    if asked.view in ("latency", "documents"):
-        timed = [row for row in letters if row["days"] is not None or asked.view == "documents"]
-        return _table(_LETTER_COLUMNS, [_letter_row(row) for row in timed], media_type)
+    if asked.view == "documents":
+        return _table(_LETTER_COLUMNS, [_letter_row(row) for row in letters], media_type)
+    if asked.view == "latency":
+        odd = {_place(row) for row in unusual(letters)}
+        timed = [row for row in letters if row["days"] is not None]
+        table = [{**_letter_row(row), "unusual": "true" if _place(row) in odd else "false"} for row in timed]
+        return _table((*_LETTER_COLUMNS, "unusual"), table, media_type)
     pairs = pairs_of(letters)
     if media_type == FORMATS["gexf"]:
         return gexf_of([(pair.sender_name, pair.recipient_name, pair.letters) for pair in pairs]).encode()
@@ -169,8 +198,12 @@ def _pair_row(pair: Between) -> dict[str, Any]:
 
 
 def _letter_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("iri", "identifier", "from_key", "to_key", "sent", "received", "days")
+    names = ("iri", "identifier", "from_key", "to_key", "kind", "sent", "received", "days", "hours")
     return {column: row[name] for column, name in zip(_LETTER_COLUMNS, names, strict=True)}
+
+
+def _place(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return row["iri"], row["from_key"], row["to_key"]
 
 
 def _thread_row(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -215,7 +248,7 @@ def _page(site: Site, posts: Posts, asked: Asked) -> bytes:
         last=last,
         pages={name: asked.href(base, page=str(page + step)) for name, step in (("prev", -1), ("next", 1))},
         figure=_figure(asked, pairs),
-        years=years_of(letters) if asked.view == "latency" else {},
+        series=_series(letters) if asked.view == "latency" else [],
         odd=odd[:_DOUBTS],
         odd_total=len(odd),
         between=lambda pair: replace(
@@ -225,6 +258,23 @@ def _page(site: Site, posts: Posts, asked: Asked) -> bytes:
         href=site.pages.href,
         in_words=in_words,
     )
+
+
+def _series(letters: Sequence[dict[str, Any]]) -> list[Series]:
+    """Telegrams and the others apart: a median of both tells of neither."""
+    names = ("Telegrams", "Other documents")
+    return [
+        Series(name, years, Spread.of(days_of(rows)), hours_of(rows), figures.boxes(_boxes(years), f"{name} by year"))
+        for name, rows in zip(names, by_wire(letters), strict=True)
+        if (years := years_of(rows))
+    ]
+
+
+def _boxes(named: Mapping[str, Spread]) -> list[tuple[str, float, float, float, float, float]]:
+    return [
+        (f"{name} ({one.number:,})", one.least, one.lower, one.median, one.upper, one.most)
+        for name, one in named.items()
+    ]
 
 
 def _rows(
@@ -283,11 +333,7 @@ def _figure(asked: Asked, pairs: Sequence[Between]) -> Any:
         if pair.spread
     ]
     if asked.view == "latency" and spreads:
-        shown_boxes = [
-            (f"{name} ({one.number:,})", one.least, one.lower, one.median, one.upper, one.most)
-            for name, one in spreads[: _DRAWN["latency"]]
-        ]
-        return figures.boxes(shown_boxes, "Days from sending to receiving")
+        return figures.boxes(_boxes(dict(spreads[: _DRAWN["latency"]])), "Days from sending to receiving")
     return None
 
 

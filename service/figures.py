@@ -204,7 +204,7 @@ def matrix(names: Sequence[str], counts: Mapping[tuple[str, str], int], title: s
     return _svg("matrix", _WIDTH, math.ceil(len(names) * size) + 26, title, body)
 
 
-def boxes(rows: Sequence[tuple[str, int, float, float, float, int]], title: str) -> Markup:
+def boxes(rows: Sequence[tuple[str, float, float, float, float, float]], title: str) -> Markup:
     """Boxes from the lower to the upper quartile with a mark at the median, lines to the least and the most.
 
     Rows are (name, least, lower, median, upper, most) in days.  The scale is logarithmic from one day on, with the
@@ -225,7 +225,7 @@ def boxes(rows: Sequence[tuple[str, int, float, float, float, int]], title: str)
     shapes, labels = [], []
     for index, (name, low, lower, median, upper, high) in enumerate(rows):
         y = index * _ROW
-        told = f"{escape(name)}: median {median:g}, quartiles {lower:g} and {upper:g}, {low} to {high} days"
+        told = f"{escape(name)}: median {median:g}, quartiles {lower:g} and {upper:g}, {low:g} to {high:g} days"
         shapes.append(
             f'<g><title>{told}</title><rect x="{x(low):.1f}" y="{y + 22}" width="{max(x(high) - x(low), 1):.1f}"'
             f' height="1.5"/><rect x="{x(lower):.1f}" y="{y + 18}" width="{max(x(upper) - x(lower), 2):.1f}" height="9"'
@@ -238,13 +238,13 @@ def boxes(rows: Sequence[tuple[str, int, float, float, float, int]], title: str)
     return _svg("boxes", _WIDTH, height + 26, title, body)
 
 
-def _days(least: int, most: int, logarithmic: bool, height: int, x: Callable[[float], float]) -> str:
+def _days(least: float, most: float, logarithmic: bool, height: int, x: Callable[[float], float]) -> str:
     """The axis: round numbers of days, at a readable distance."""
     if logarithmic:
         steps = [0, *(sign * days for days in (1, 3, 10, 30, 100, 365, 3650, 36500) for sign in (1, -1))]
     else:
         step = next(step for step in (1, 2, 5, 10, 20) if (most - least) / step <= 12)
-        steps = list(range(-(-least // step) * step, most + 1, step))
+        steps = list(range(math.ceil(least / step) * step, math.floor(most) + 1, step))
     shown = [
         f'<text x="{x(days):.1f}" y="{height + 20}" text-anchor="middle">{days}</text>'
         for days in steps

@@ -1,7 +1,9 @@
 """The letters between posts, asked: pairs, days on the way, and threads.  `kg.correspondence` describes the tables.
 
-Days on the way are whole calendar days from the day of sending to that of receiving, each as its place counts it:
-hours of two places cannot be compared.  A letter received before it was sent has a negative number, which is shown.
+Days on the way are whole calendar days from the day of sending to that of receiving, each as its place counts it.
+Where both ends tell the time, `hours` are those between the two clocks: no source tells by how much these differ, so
+that hours of far places may be half a day off.  A letter received before it was sent has a negative number, which is
+shown.
 """
 
 from __future__ import annotations
@@ -13,14 +15,17 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any, Final
 
+from kg.vocabulary import DGM
 from service.textindex import TextIndex
 
 UNITS: Final = ("office", "state", "place")
-_DAY = "____-__-__%"
+_DAY, _HOUR = "____-__-__%", "____-__-__T__:__%"
 _LETTERS = """
 SELECT document.*, one.key AS from_key, one.label AS from_label, two.key AS to_key, two.label AS to_label, stated,
   CASE WHEN sent LIKE :day AND received LIKE :day
-    THEN CAST(julianday(substr(received, 1, 10)) - julianday(substr(sent, 1, 10)) AS INTEGER) END AS days
+    THEN CAST(julianday(substr(received, 1, 10)) - julianday(substr(sent, 1, 10)) AS INTEGER) END AS days,
+  CASE WHEN sent LIKE :hour AND received LIKE :hour
+    THEN ROUND((julianday(substr(received, 1, 16)) - julianday(substr(sent, 1, 16))) * 24, 1) END AS hours
 FROM letter JOIN document ON document.id = letter.document
 JOIN post AS one ON one.id = letter.sender JOIN post AS two ON two.id = letter.recipient
 WHERE letter.unit = :unit AND (:sender = '' OR one.key = :sender) AND (:recipient = '' OR two.key = :recipient)
@@ -67,22 +72,22 @@ class Question:
 
     def values(self) -> dict[str, str]:
         names = ("unit", "sender", "recipient", "post", "after", "before")
-        return {"day": _DAY, **{name: getattr(self, name) for name in names}}
+        return {"day": _DAY, "hour": _HOUR, **{name: getattr(self, name) for name in names}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """Days on the way of some letters: how many, least, quartiles and most."""
+    """Days or hours on the way of some letters: how many, least, quartiles and most."""
 
     number: int
-    least: int
+    least: float
     lower: float
     median: float
     upper: float
-    most: int
+    most: float
 
     @classmethod
-    def of(cls, days: Sequence[int]) -> Spread:
+    def of(cls, days: Sequence[float]) -> Spread:
         """Quartiles are those between which the values lie ("inclusive"); of one value all are that value."""
         lower, median, upper = quantiles(days, n=4, method="inclusive") if len(days) > 1 else (days[0],) * 3
         return cls(number=len(days), least=min(days), lower=lower, median=median, upper=upper, most=max(days))
@@ -177,6 +182,18 @@ def pairs_of(letters: Sequence[dict[str, Any]]) -> list[Between]:
 
 def days_of(letters: Sequence[dict[str, Any]]) -> list[int]:
     return [row["days"] for row in letters if row["days"] is not None]
+
+
+def by_wire(letters: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Telegrams, and those that are not said to be telegrams."""
+    wired = [row for row in letters if row["kind"] == DGM.telegram]
+    return wired, [row for row in letters if row["kind"] != DGM.telegram]
+
+
+def hours_of(letters: Sequence[dict[str, Any]]) -> Spread | None:
+    """Hours between the two clocks, of the letters that tell both."""
+    hours = [row["hours"] for row in letters if row["hours"] is not None]
+    return Spread.of(hours) if hours else None
 
 
 def years_of(letters: Sequence[dict[str, Any]]) -> dict[str, Spread]:

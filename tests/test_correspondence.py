@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 import httpx
 import pytest
@@ -16,8 +17,9 @@ from lxml import etree
 
 from kg.correspondence import threads
 from kg.snapshot import Snapshot
+from kg.vocabulary import DGM
 from service import figures
-from service.posts import Posts, Question, Spread, pairs_of, unusual, years_of
+from service.posts import Posts, Question, Spread, by_wire, hours_of, pairs_of, unusual, years_of
 
 GEXF = "{http://gexf.net/1.3}"
 RENAMED = {
@@ -69,7 +71,15 @@ def test_quartiles_of_days_and_what_lies_outside() -> None:
 
 
 def letter(days: int | None, sent: str = "1934-03-13") -> dict[str, object]:
-    names = {"from_key": "a", "to_key": "b", "from_label": "A", "to_label": "B", "stated": 0}
+    names = {
+        "kind": None,
+        "hours": None,
+        "from_key": "a",
+        "to_key": "b",
+        "from_label": "A",
+        "to_label": "B",
+        "stated": 0,
+    }
     return {**names, "id": 1, "days": days, "sent": sent}
 
 
@@ -79,6 +89,28 @@ def test_a_letter_received_before_it_was_sent_is_shown_first() -> None:
     assert years_of([letter(2), letter(4, "1935-01-01"), letter(None, "1936-01-01")]).keys() == {"1934", "1935"}
     (pair,) = pairs_of(letters)
     assert (pair.letters, pair.spread and pair.spread.number) == (8, 7)
+
+
+def test_telegrams_are_parted_from_the_others_and_counted_in_hours_where_both_times_are_told() -> None:
+    wired = [{**letter(1), "kind": DGM.telegram, "hours": hours} for hours in (3.5, -2.0, None)]
+    telegrams, others = by_wire([*wired, letter(20)])
+    assert (len(telegrams), [row["days"] for row in others]) == (3, [20])
+    spread = hours_of(telegrams)
+    assert spread
+    assert (spread.number, spread.least, spread.most) == (2, -2.0, 3.5)
+    assert hours_of(others) is None
+
+
+def test_the_rows_of_latency_have_hours_and_say_which_are_unusual(http: httpx.Client) -> None:
+    own = rows(http, "correspondence?view=latency&format=csv")
+    assert {row["unusual"] for row in own if int(row["days"]) < 0} == {"true"}
+    for row in own:
+        assert bool(row["hours"]) == ("T" in row["sent"] and "T" in row["received"])
+        if row["hours"]:
+            sent, received = (datetime.fromisoformat(row[name][:16]) for name in ("sent", "received"))
+            assert float(row["hours"]) == pytest.approx((received - sent).total_seconds() / 3600, abs=0.06)
+    page = http.get("correspondence?view=latency", headers=PAGE).text
+    assert "By wire, and otherwise" in page
 
 
 @pytest.mark.parametrize("unit", ["office", "state", "place"])
