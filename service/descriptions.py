@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 import pyoxigraph as ox
+from starlette.concurrency import run_in_threadpool
 
 from kg.iris import Iris
 from kg.snapshot import Snapshot
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS, VOID, XSD
 from service import frames
 from service.kept import Kept
+from service.ownstatements import LABELS, OwnSources, OwnStatements
 from service.queries import Query, WorkerPool
 from service.representations import natural
 
@@ -30,11 +32,13 @@ WINDOW: Final = 2 * PAGE_SIZE
 each window, and every page costs the same."""
 MAX_PAGE: Final = 100_000
 CACHED_BYTES: Final = 16 << 20
+# Of a kept statement, about.
+_QUAD_BYTES: Final = 300
 _JSON: Final = "application/sparql-results+json"
 assert _JSON in frames.RESULT_TYPES  # noqa: S101 - two modules, one name
 
 _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x00-\x20<>"{}|\\^`\x7f%]|%[0-9A-Fa-f]{2})*')
-_LABELS = "rdf:type, rdfs:label, dcterms:title, dcterms:identifier, dgm:pageNumber, dgm:order, skos:prefLabel"
+_LABELS = ", ".join(f"<{iri}>" for iri in LABELS)
 _EVENTS = "dgm:sending|dgm:receiving|dgm:holding"
 _PARTIES = "dgm:sender|dgm:recipient|dgm:participant|(dgm:sending/dgm:sender)|(dgm:receiving/dgm:recipient)"
 PARTS: Final = f"{_EVENTS}|{_PARTIES}|dgm:signature|dgm:citation|dgm:mention"
@@ -58,6 +62,11 @@ SELECT * WHERE {
   UNION { BIND("label" AS ?role)
     { SELECT DISTINCT ?s { { SELECT DISTINCT ?n { $full } } LATERAL { ?n ?link ?s FILTER(isIRI(?s)) } } }
     LATERAL { GRAPH ?g { ?s ?p ?o FILTER(?p IN ($labels)) } } }
+  $links
+  UNION { BIND("graph" AS ?role) { SELECT ?s { GRAPH <$thing> { ?s ?any ?thing } } LIMIT 1 } }
+}
+"""
+_LINKS = """
   UNION { BIND("incoming" AS ?role)
     { SELECT ?g ?s ?p { GRAPH ?g { ?s ?p <$thing> FILTER(?p != rdf:subject) } } LIMIT $limit OFFSET $offset }
     LATERAL {
@@ -65,7 +74,12 @@ SELECT * WHERE {
       OPTIONAL { GRAPH ?g3 { ?s dgm:order ?place } } OPTIONAL { GRAPH ?g4 { ?s dcterms:identifier ?key } } } }
   UNION { BIND("count" AS ?role)
     { SELECT ?p (COUNT(*) AS ?o) { ?subject ?p <$thing> FILTER(?p != rdf:subject) } GROUP BY ?p } }
-  UNION { BIND("graph" AS ?role) { SELECT ?s { GRAPH <$thing> { ?s ?any ?thing } } LIMIT 1 } }
+"""
+# The same where what the document's own source says is at hand: it leads to $outside.
+_OUTSIDE = """
+SELECT * WHERE {
+  { BIND("label" AS ?role) VALUES ?s { $outside } LATERAL { GRAPH ?g { ?s ?p ?o FILTER(?p IN ($labels)) } } }
+  $links
 }
 """
 # Variable and graph of what an incoming row says of its subject, and the property.
@@ -109,13 +123,15 @@ class Description:
     """Whether statements are made in a graph of this name."""
     size: int = 0
     """Bytes of the answer that it was made from."""
-    _index: dict[str, dict[str, list[Term]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    labels: list[ox.Quad] = field(default_factory=list)
+    """Those of the quads that the answer told of what it only points to."""
+    _index: dict[str, dict[str, dict[Term, None]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(dict))
+    )
 
     def add(self, quad: ox.Quad) -> None:
         self.quads[quad] = None
-        values = self._index[_value(quad.subject)][quad.predicate.value]
-        if quad.object not in values:
-            values.append(quad.object)
+        self._index[_value(quad.subject)][quad.predicate.value][quad.object] = None
 
     def __bool__(self) -> bool:
         return bool(self.quads)
@@ -128,7 +144,7 @@ class Description:
     def last_page(self) -> int:
         return max(1, -(-self.incoming_total // PAGE_SIZE))
 
-    def properties(self, subject: str) -> Mapping[str, list[Term]]:
+    def properties(self, subject: str) -> Mapping[str, Collection[Term]]:
         return self._index.get(subject, {})
 
     def values(self, subject: str, predicate: str) -> list[str]:
@@ -136,8 +152,7 @@ class Description:
         return [_value(term) for term in self.properties(subject).get(predicate, ())]
 
     def value(self, subject: str, predicate: str) -> str | None:
-        terms = self.properties(subject).get(predicate)
-        return _value(terms[0]) if terms else None
+        return next((_value(term) for term in self.properties(subject).get(predicate, ())), None)
 
     def types(self, subject: str) -> list[str]:
         return self.values(subject, RDF.type)
@@ -208,15 +223,18 @@ class InMemory:
 class Descriptions:
     """Descriptions of one snapshot.  Those asked for last are kept: five formats of one page are one query.
 
-    What the data do not tell, the validation report may, which stands beside them; and a graph of which nothing is
-    said is told by what the manifest knows of it.
+    What a document's own source says is read from its download, and labels of what many point to are kept, so that
+    the query is a small one.  What the data do not tell, the validation report may, which stands beside them; and a
+    graph of which nothing is said is told by what the manifest knows of it.
     """
 
     def __init__(self, source: Source, snapshot: Snapshot, kept: int = CACHED_BYTES) -> None:
         self.source = source
         self._snapshot = snapshot
         self._report: Source | None = None
-        self._kept = Kept[Description](kept)
+        self._own = OwnSources(snapshot)
+        self._kept = Kept[Description](kept - kept // 4)
+        self._labels = Kept[tuple[ox.Quad, ...]](kept // 4)
 
     async def get(self, iri: str, page: int = 1) -> Description:
         """One query at most.  Empty for what is no IRI.  Raises QueryError."""
@@ -225,11 +243,27 @@ class Descriptions:
         found = self._kept.get((iri, page))
         if found is not None:
             return found
-        description = read(iri, page, await self.source.results(_text(iri, page)))
+        if own := await run_in_threadpool(self._own.of, iri):
+            description = await self._with_own(iri, page, own)
+        else:
+            description = read(iri, page, await self.source.results(_text(iri, page)))
         if not description:
             description = await self._beside(description)
         if description:
             self._kept.keep((iri, page), description, description.size)
+        return description
+
+    async def _with_own(self, iri: str, page: int, own: OwnStatements) -> Description:
+        known = {thing: self._labels.get(thing) for thing in own.outside}
+        unknown = [thing for thing, said in known.items() if said is None]
+        body = await self.source.results(_text(iri, page, unknown))
+        description = read(iri, page, body, (*own.quads(), *(quad for said in known.values() for quad in said or ())))
+        description.size += len(own.lines)
+        found: dict[str, list[ox.Quad]] = {thing: [] for thing in unknown}
+        for quad in description.labels:
+            found[_value(quad.subject)].append(quad)
+        for thing, labels in found.items():
+            self._labels.keep(thing, tuple(labels), (len(labels) + 1) * _QUAD_BYTES)
         return description
 
     async def _beside(self, empty: Description) -> Description:
@@ -260,9 +294,11 @@ def report_of(snapshot: Snapshot) -> Source:
     return InMemory(ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed)
 
 
-def _text(iri: str, page: int) -> str:
+def _text(iri: str, page: int, outside: Iterable[str] | None = None) -> str:
+    """The whole query; or, if what the own source says is at hand, that for labels `outside` of it and for links."""
     offset = (page - 1) * PAGE_SIZE // WINDOW * WINDOW
-    body = _QUERY.replace("$full", _FULL).replace("$labels", _LABELS)
+    query = _QUERY if outside is None else _OUTSIDE.replace("$outside", " ".join(f"<{thing}>" for thing in outside))
+    body = query.replace("$links", _LINKS).replace("$full", _FULL).replace("$labels", _LABELS)
     body = body.replace("$limit", str(WINDOW)).replace("$offset", str(offset)).replace("$thing", iri)
     return _PROLOGUE + body
 
@@ -279,9 +315,11 @@ def solutions(body: bytes) -> ox.QuerySolutions:
     return found
 
 
-def read(iri: str, page: int, body: bytes) -> Description:
-    """The description that an answer to our query tells."""
+def read(iri: str, page: int, body: bytes, known: Iterable[ox.Quad] = ()) -> Description:
+    """The description that an answer to our query tells, and what is known without it."""
     description = Description(iri, page, size=len(body))
+    for quad in known:
+        description.add(quad)
     links: dict[tuple[str, str], list[Row]] = defaultdict(list)
     totals = Counter[str]()
     for row in solutions(body):
@@ -294,7 +332,9 @@ def read(iri: str, page: int, body: bytes) -> Description:
         elif role == "graph":
             description.names_graph = True
         else:
-            description.add(ox.Quad(row["s"], row["p"], row["o"], row["g"]))
+            description.add(quad := ox.Quad(row["s"], row["p"], row["o"], row["g"]))
+            if role == "label":
+                description.labels.append(quad)
     description.incoming_total = totals.total()
     description.counts = _counts(links, totals)
     ordered = sorted(links, key=lambda link: (link[0], _place(links[link])))
