@@ -2,10 +2,10 @@
 
     python benchmarks/plaintext.py VOLUME.xml.gz ... [--shared ../shared] [--each] [--errors N] [--keep DIR] [--jobs N]
 
-The ways are arrow and numbered, each without and with datelines and signatures.  Volumes are built and published one
-after the other, from the text alone.  Prints a table of F1 over all volumes, with --each one for every volume, too;
---errors prints the scorer's examples.  --keep holds texts and answers in DIR, and what is there already is not built
-again: so a long run can be made in parts.  Needs the folder `shared` beside the project.  Three rows are not the
+The ways are arrow and numbered, each without and with datelines and signatures.  For each way all volumes are built
+into one snapshot, from the text alone.  Prints a table of F1 over all volumes, with --each one for every volume, too;
+--errors prints the scorer's examples.  --keep holds texts and answers in DIR, and a way that is there already is not
+built again: so a long run can be made in parts.  Needs the folder `shared` beside the project.  Three rows are not the
 scorer's own but ask its question of what the text can tell:
 
 * names, titles aside: two of the 18 volumes tag "Mr. Seward" as the name, the others "Seward" of the same heading;
@@ -50,47 +50,48 @@ def fold(text: object) -> str:
     return re.sub(r"[\W_]+", " ", str(text or "").casefold()).strip()
 
 
-def answer(volume: Path, way: str, folder: Path, evaluation: Path, jobs: int) -> None:
-    """Render a volume in one way, build it from the text alone, and write the answers to the questions in `folder`."""
+def answer(volumes: list[Path], way: str, folder: Path, evaluation: Path, jobs: int) -> None:
+    """Render volumes in one way, build them from the text alone, and write the answers to the questions in `folder`."""
     style, *whole = WAYS[way]
     texts = folder / "texts"
-    render: list[str | Path] = [sys.executable, evaluation / "frus_gold.py", "render", volume]
+    render: list[str | Path] = [sys.executable, evaluation / "frus_gold.py", "render", *volumes]
     subprocess.run([*render, "--out", texts, "--style", style, *whole], check=True)
     with tempfile.TemporaryDirectory() as name:
         build: list[str | Path] = [DRAGOMAN, "build", texts, "--without-registers", "--out", name, "--jobs", str(jobs)]
-        subprocess.run(build, check=True, capture_output=True)
+        with (folder / "build.log").open("wb") as log:
+            subprocess.run(build, check=True, stdout=log, stderr=log)
         for question in QUESTIONS:
-            told = subprocess.run(
-                [DRAGOMAN, "query", name, question, "--format", "csv"], capture_output=True, check=True
-            )
-            (folder / f"{question}.csv").write_bytes(told.stdout)
+            with (folder / f"{question}.csv").open("wb") as told:
+                subprocess.run([DRAGOMAN, "query", name, question, "--format", "csv"], stdout=told, check=True)
     (folder / "done").touch()
 
 
 def answer_all(volumes: list[Path], keep: Path, evaluation: Path, jobs: int) -> None:
-    """Answer for each volume and way what is not answered yet, and tell on standard error how far it is."""
+    """Answer in each way what is not answered yet, and tell on standard error how far it is."""
     begun = time.monotonic()
-    tasks = [(volume, way) for volume in volumes for way in WAYS]
-    for number, (volume, way) in enumerate(tasks, 1):
-        folder = keep / way / volume_id(volume)
+    for number, way in enumerate(WAYS, 1):
+        folder = keep / way
         if not (folder / "done").exists():
-            answer(volume, way, folder, evaluation, jobs)
-        bar = "#" * (30 * number // len(tasks))
-        told = f"[{bar:30}] {number}/{len(tasks)} {volume_id(volume)}, {way}, {time.monotonic() - begun:.0f} s"
-        print(f"{told:110}", end="\r" if sys.stderr.isatty() else "\n", file=sys.stderr, flush=True)
+            answer(volumes, way, folder, evaluation, jobs)
+        print(f"{number}/{len(WAYS)} {way}, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
 
 
 def volume_id(volume: Path) -> str:
     return volume.name.split(".")[0]
 
 
-def joined(volumes: list[Path], keep: Path, way: str, out: Path) -> None:
-    """The answers of several volumes as those of one."""
+def part(volumes: list[Path], folder: Path, out: Path) -> None:
+    """Of the answers in `folder` those about some of the volumes, as the scorer reads them."""
+    asked = {volume_id(volume) for volume in volumes}
     for question in QUESTIONS:
-        with (out / f"{question}.csv").open("w", encoding="utf-8") as stream:
-            for number, volume in enumerate(volumes):
-                text = (keep / way / volume_id(volume) / f"{question}.csv").read_text(encoding="utf-8-sig")
-                stream.write(text if number == 0 else text.partition("\n")[2])
+        with (
+            (folder / f"{question}.csv").open(newline="", encoding="utf-8-sig") as source,
+            (out / f"{question}.csv").open("w", newline="", encoding="utf-8") as target,
+        ):
+            table = csv.DictReader(source)
+            writer = csv.DictWriter(target, table.fieldnames or ())
+            writer.writeheader()
+            writer.writerows(row for row in table if row["identifier"].partition("/")[0] in asked)
 
 
 def rows(folder: Path, question: str) -> Rows:
@@ -141,8 +142,7 @@ def pages(gold: Gold, answers: Rows, way: Path) -> float:
     pairs = []
     for one in gold:
         key = str(one["identifier"])
-        volume, _, _ = key.partition("/")
-        text = (way / volume / "texts" / f"{key.replace('/', '-')}.txt").read_text(encoding="utf-8")
+        text = (way / "texts" / f"{key.replace('/', '-')}.txt").read_text(encoding="utf-8")
         marked = {fold(number) for number in re.findall(r"\[Page (\[[^\]]*\]|[^\]]*)\]", text)}
         got = {fold(row["page"]) for row in answers[key]}
         wanted = one["pages"]
@@ -183,7 +183,7 @@ def measure(volumes: list[Path], keep: Path, evaluation: Path, errors: int) -> d
         with (folder / "gold.jsonl").open("wb") as gold:
             subprocess.run([sys.executable, evaluation / "frus_gold.py", "gold", *volumes], stdout=gold, check=True)
         for way in WAYS:
-            joined(volumes, keep, way, folder)
+            part(volumes, keep / way, folder)
             out[way] = score(folder / "gold.jsonl", folder, keep / way, evaluation / "score.py", errors)
     return out
 
