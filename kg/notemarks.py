@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-# A printed page begins here.
-PAGE = re.compile(r"\s?\[Page\s{1,3}(\[[^\[\]]{0,20}\]|[^\[\]]{0,20})\]")
+# A printed page begins here.  With a full stop, "[Page 5.]", it is a reference in the text's own words.
+PAGE = re.compile(r"\s?\[Page\s{1,3}(\[[^\[\]]{0,20}\]|[^\[\]]{0,20}(?<!\.))\]")
 SIGNS = "*†‡§‖ǁ¶"
 _GLUED = re.compile(rf"(?<=[^\s\d({SIGNS}\[“‘–—/$£#°′″-])([1-9]\d{{0,2}}[a-d]?)(?![\w½¼¾⅛%°′″]|[.,:]\d|[-–/]\d)")
 _AFTER_DIGITS = re.compile(r"(?<!\d)\d{2,7}(?![\w½¼¾⅛%°]|[.,:]\d|[-–/]\d)")

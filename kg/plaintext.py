@@ -582,10 +582,16 @@ def _pages(begun: Sequence[tuple[str, int]], infer: bool) -> Iterator[Page]:
         seen.add(before)
         yield Page(number=before, key=before, inferred="page-before-first-mark")
     for number, offset in begun:
-        key = re.sub(r"\W+", "-", number).strip("-")
+        key = _page_key(number)
         if key and key not in seen:
             seen.add(key)
             yield Page(number=number, key=key, offset=offset)
+
+
+def _page_key(number: str) -> str:
+    """A volume's texts tell its pages alike: page "[5]", whose number is not printed, is another than page "5"."""
+    key = re.sub(r"\W+", "-", number).strip("-")
+    return f"unnumbered-{key}" if key and number.startswith("[") else key
 
 
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))

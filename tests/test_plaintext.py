@@ -153,6 +153,19 @@ def test_a_page_mark_before_the_heading_leaves_nothing_to_infer(tmp_path: Path) 
     assert [(page.number, page.offset, page.inferred) for page in pages] == [("40", 0, None), ("41", 14, None)]
 
 
+def test_a_reference_to_a_page_in_brackets_is_no_mark(tmp_path: Path) -> None:
+    text = "Mr. Stone to Mr. Field.\nSir: I write. [Page 41] As the case says [Page 5.], again."
+    document = one(plaintext.read(write(tmp_path, text)))
+    assert [page.number for page in document.pages] == ["40", "41"]
+    assert "says [Page 5.], again" in document.text
+
+
+def test_a_page_without_a_printed_number_is_another_than_that_with_the_number(tmp_path: Path) -> None:
+    text = "Mr. Stone to Mr. Field.\nSir: I write. [Page [5]] Again. [Page 5] And again."
+    pages = one(plaintext.read(write(tmp_path, text))).pages
+    assert [(page.number, page.key) for page in pages] == [("[5]", "unnumbered-5"), ("5", "5")]
+
+
 def test_a_page_mark_below_the_heading_puts_the_heading_on_the_page_before(tmp_path: Path) -> None:
     text = "Mr. Stone to Mr. Field.\n[Page 40]\nParis, May 3, 1870.\nSir: I write."
     document = one(plaintext.read(write(tmp_path, text)))
