@@ -35,6 +35,8 @@ from kg.snapshot import Snapshot
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 SORTED = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f"
+# MB at which a server is ended: nobody's machine is to be filled by this.
+_FILLED = 6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ def memory(server: Server) -> str:
     def watch() -> None:
         while not stop.wait(0.2):
             peak.append(server.memory())
-            if peak[-1] > 6000:  # nobody's machine is to be filled by this
+            if peak[-1] > _FILLED:
                 server.process.kill()
 
     thread = threading.Thread(target=watch)
@@ -214,6 +216,8 @@ def memory(server: Server) -> str:
     status = server.ask(SORTED, seconds=server.wait + 15)[0]
     stop.set()
     thread.join()
+    if max(peak) > _FILLED:
+        return f"{status or '**no answer**'}, ended here at {max(peak):,.0f} MB"
     return f"{status or '**no answer**'}, {max(peak):,.0f} MB at most, {server.alive()}"
 
 

@@ -140,6 +140,7 @@ def described_requests(service: Service, number: int, seed: int, tally: Tally) -
         for run in runs:
             for status, count in run.result().statuses.items():
                 tally.note("described request", str(status), count)
+            tally.note("described request", "broke off at its limit", run.result().broken)
             tally.wrong += run.result().faults
 
 
