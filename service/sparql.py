@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.requests import ClientDisconnect
@@ -33,6 +34,7 @@ router = APIRouter()
 _QUERY_TYPE, _UPDATE_TYPE = "application/sparql-query", "application/sparql-update"
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
+_WATCH_AFTER_SECONDS = 0.02
 _READ_ONLY = "this dataset is read-only: updates are not available"
 
 
@@ -174,16 +176,21 @@ async def ask(request: Request, site: Site, query: Query | GraphRead) -> Answer:
     """The answer, or QueryError if the client leaves before there is one: nobody waits for it then."""
     client = client_of(request.client.host) if request.client else ""
     asking = asyncio.create_task(site.queries.ask(query, client))
-    leaving = asyncio.create_task(gone(request))
+    tasks: set[asyncio.Task[Any]] = {asking}
     try:
-        await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        # Most answers are there before anybody could leave, and need no watch.
+        await asyncio.wait(tasks, timeout=_WATCH_AFTER_SECONDS)
+        if not asking.done():
+            tasks.add(asyncio.create_task(gone(request)))
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         if asking.done():
             return asking.result()
         raise QueryRefused("the client has left")
     finally:
-        for task in (asking, leaving):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(asking, leaving, return_exceptions=True)
+        if not all(task.done() for task in tasks):
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _form_with_problem(site: Site, text: str, error: QueryError) -> Response:

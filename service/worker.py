@@ -13,7 +13,6 @@ import os
 import re
 import signal
 import sys
-from pathlib import Path
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -56,19 +55,29 @@ class NotXml(Exception):
 
 
 class Channel:
-    """A file descriptor whose `write` writes all of it; it blocks while the parent does not read."""
+    """A file descriptor whose `write` writes all of it; it blocks while the parent does not read.
+
+    What is given to `hold` goes with the next `write`: a short answer is one message, and wakes the parent once.
+    """
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+        self._descriptor, self._held = descriptor, b""
+
+    def hold(self, data: bytes) -> None:
+        self._held += data
 
     def write(self, data: bytes) -> None:
-        view = memoryview(data)
+        view = memoryview(self._held + data if self._held else data)
+        self._held = b""
         while view:
             view = view[os.write(self._descriptor, view) :]
 
 
 class FrameWriter:
-    """A binary file that turns what is written into DATA frames, after one HEAD.  Raises NotXml."""
+    """A binary file that turns what is written into DATA frames, after one HEAD; `end` leaves the last to go with END.
+
+    Raises NotXml.
+    """
 
     def __init__(self, output: Channel, form: str, media_type: str) -> None:
         self._output, self._form = output, form
@@ -79,21 +88,27 @@ class FrameWriter:
     def write(self, data: bytes) -> int:
         self._buffer += data
         if len(self._buffer) >= frames.CHUNK:
-            self.send()
+            self._output.write(self._frames())
         return len(data)
 
     def flush(self) -> None:
-        """Called by the engine at the end, and nothing to do then: `send` follows."""
+        """Called by the engine at the end, and nothing to do then: `end` follows."""
 
-    def send(self) -> None:
+    def end(self) -> None:
+        self._output.hold(self._frames())
+
+    def _frames(self) -> bytes:
+        """What was written since the last frame."""
+        made = b""
         if self._xml and _NOT_XML.search(self._buffer):
             raise NotXml(self._form)
         if self._head:
-            self._output.write(frames.frame(frames.HEAD, json.dumps(self._head).encode()))
+            made = frames.frame(frames.HEAD, json.dumps(self._head).encode())
             self._head = {}
         if self._buffer:
-            self._output.write(frames.frame(frames.DATA, bytes(self._buffer)))
+            made += frames.frame(frames.DATA, bytes(self._buffer))
             self._buffer.clear()
+        return made
 
 
 def main() -> None:
@@ -168,7 +183,7 @@ def _serialize(answer: Answer, types: dict[str, str | None], prefixes: dict[str,
             answer.serialize(target, _GRAPHS[kind])
     else:
         answer.serialize(target, _RESULTS[frames.RESULT_TYPES[media_type]])
-    writer.send()
+    writer.end()
 
 
 def _read_graph(store: ox.Store, request: dict[str, Any], out: Channel) -> None:
@@ -184,7 +199,7 @@ def _read_graph(store: ox.Store, request: dict[str, Any], out: Channel) -> None:
         # Documents in the other formats may follow one another: the union is that of all graphs in turn.
         for name in store.named_graphs() if graph is None else [ox.NamedNode(graph)]:
             store.dump(target, _GRAPHS[kind], from_graph=name, prefixes=prefixes)
-    writer.send()
+    writer.end()
 
 
 def _form(answer: Answer) -> str:
@@ -233,12 +248,22 @@ def _error(error: str, message: str, line: int | None = None, column: int | None
     return frames.frame(frames.ERROR, json.dumps(payload).encode())
 
 
+def _opened(path: str) -> int | None:
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:  # there is none but on Linux
+        return None
+
+
+# Open for good: to open it after each query takes longer than a look-up.
+_STATM = _opened("/proc/self/statm")
+
+
 def _has_grown() -> bool:
     """Whether this process holds on to more than a quarter of its limit after a query."""
-    try:
-        resident = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except (OSError, ValueError):
+    if _STATM is None:
         return False
+    resident = int(os.pread(_STATM, 256, 0).split()[1])
     return resident * os.sysconf("SC_PAGE_SIZE") > int(sys.argv[2]) // 4
 
 
