@@ -313,6 +313,7 @@ class _Reader:
         paragraphs, wrapped = unwrapped(lines)
         if wrapped:
             broken = f" and {wrapped.mended} words broken by hyphens" if wrapped.mended else ""
+            broken += f", {wrapped.kept} with the hyphen kept" if wrapped.kept else ""
             kept = f"paragraphs, of {wrapped.joined} lines joined to the one above{broken}"
             self._fault("markup", f"the lines are wrapped at {wrapped.width} characters", kept, wrapped.first)
         return paragraphs

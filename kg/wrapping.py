@@ -5,7 +5,9 @@
 
 Copies of mail, of print and of typescripts break their lines at a width.  A text is plainly wrapped if none of its
 lines is long, and most of its full lines go on in lower case on the next: then lines are joined into paragraphs.  Of
-any other text lines stay as they are.  Nothing is put in, and nothing is left out but the hyphen of a broken word.
+any other text lines stay as they are.  Nothing is put in, and nothing is left out but the hyphen of a broken word:
+"coun-" and "tries".  It stays where the word has one: where the text has it with a hyphen within a line and never
+without ("vice-consul", "by-laws"), or by its parts ("vice-", "-general").
 """
 
 from __future__ import annotations
@@ -24,6 +26,9 @@ _PAGE_ALONE = re.compile(r"\s*\[Page [^\]]{0,22}\]\s*$")
 _ITEM = re.compile(r"\s*(?:[-•*·]|\(?\d{1,3}[.)]|\([a-z]\))(?:\s|$)|\s*>")
 _ENDS = re.compile(r"[.?!:;]\W{0,2}\d{0,3}$|↩[\ufe0e\ufe0f]?$")
 _BROKEN = re.compile(r"[^\W\d_]-$")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+# Parts that English joins with a hyphen only, but for a few words ("viceroy", "selfish").
+_COMPOUND = re.compile(r"vice-(?!roy|reg|nn)|self-(?!ish|less|same|hood)|[a-z-]+-(?:general|elect)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +42,13 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Wrapped:
     """What joining did: the width of the lines, the number of the first that was joined to the next, how many were,
-    and how many words broken by a hyphen stand without it now."""
+    how many words broken by a hyphen stand without it now, and how many stand with it."""
 
     width: int
     first: int
     joined: int
     mended: int
+    kept: int
 
 
 def unwrapped(lines: Sequence[Line]) -> tuple[list[Line], Wrapped | None]:
@@ -51,7 +57,8 @@ def unwrapped(lines: Sequence[Line]) -> tuple[list[Line], Wrapped | None]:
     if not _NARROWEST <= width <= _WIDEST or not _is_wrapped(lines, width):
         return list(lines), None
     out: list[Line] = []
-    first, joined, mended, begun = 0, 0, 0, False
+    first, joined, mended, kept, begun = 0, 0, 0, 0, False
+    words = _whole_words(lines)
     last = Line(0, "")  # of the paragraph that out ends in
     item = False
     for line in lines:
@@ -61,14 +68,38 @@ def unwrapped(lines: Sequence[Line]) -> tuple[list[Line], Wrapped | None]:
             glue = "" if _BROKEN.search(last.text) else " "
             whole = out[-1].text
             if glue == "" and line.text.lstrip()[:1].islower():
-                whole, mended = whole[:-1], mended + 1
+                if _has_hyphen(last.text, line.text, words):
+                    kept += 1
+                else:
+                    whole, mended = whole[:-1], mended + 1
             out[-1] = replace(out[-1], text=f"{whole}{glue}{line.text.lstrip()}")
             first, joined = first or last.number, joined + 1
         else:
             out.append(line)
             item = bool(_ITEM.match(line.text))
         last = line
-    return out, Wrapped(width, first, joined, mended)
+    return out, Wrapped(width, first, joined, mended, kept)
+
+
+def _whole_words(lines: Sequence[Line]) -> frozenset[str]:
+    """The words that stand within a line, in lower case, those with a hyphen as one; no part of a broken word."""
+    out: set[str] = set()
+    above = ""
+    for line in lines:
+        words = _WORD.findall(_BROKEN.sub("", line.text).casefold())
+        first, last = 1 if _BROKEN.search(above) else 0, -1 if _BROKEN.search(line.text) else None
+        out.update(words[first:last])
+        above = line.text
+    return frozenset(out)
+
+
+def _has_hyphen(line: str, under: str, words: frozenset[str]) -> bool:
+    """Has the word that is broken between two lines a hyphen of its own?  `words` are the whole ones of the text."""
+    start = _WORD.findall(line.rstrip("-").casefold())[-1]
+    whole = f"{start}-{_WORD.findall(under.casefold())[0]}"
+    if whole.replace("-", "") in words:
+        return False
+    return whole in words or bool(_COMPOUND.match(whole))
 
 
 def _is_wrapped(lines: Sequence[Line], width: int) -> bool:

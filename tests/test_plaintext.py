@@ -11,6 +11,7 @@ from kg.errors import NoHeading, NotUTF8, SourceError, UnreadableSource
 from kg.iris import Iris
 from kg.jobs import map_source
 from kg.validation import validate
+from kg.wrapping import Line, unwrapped
 
 SEED = Path(__file__).parents[2] / "shared" / "corpus" / "seed" / "frus1943v03-d549.txt"
 
@@ -507,6 +508,32 @@ def test_lines_that_are_plainly_wrapped_are_joined_into_paragraphs(tmp_path: Pat
         ("64", 0),
         ("65", document.text.index("The Gov")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "under", "elsewhere", "word"),
+    [
+        ("the good offices of the two coun-", "tries of the river and of its people", "", "countries"),
+        ("the bridge was opened by the vice-", "consul of Sylvania and by his people", "", "vice-consul"),
+        ("the bridge was opened by the vice-", "roy of Sylvania and by all his people", "", "viceroy"),
+        ("the bridge was opened by the consul-", "general of Sylvania and by his people", "", "consul-general"),
+        ("the Company asked for its own by-", "laws of the province and of the town", "the by-laws say", "by-laws"),
+        ("the Company asked for its own by-", "laws of the province and of the town", "the bylaws say", "bylaws"),
+        ("the Company asked for its own by-", "laws of the province and of the town", "by-laws, bylaws", "bylaws"),
+        ("the Company asked for its own by-", "laws of the province and of the town", "by law", "bylaws"),
+    ],
+)
+def test_a_broken_word_keeps_a_hyphen_that_is_its_own(line: str, under: str, elsewhere: str, word: str) -> None:
+    words = [
+        "it is told here that the Governor of the",
+        "province has come to the bridge at last",
+        "and has seen there with his own eyes that",
+    ]
+    lines = [Line(number, text) for number, text in enumerate([*words, line, under, f"and {elsewhere}"], 1)]
+    (whole,), wrapped = unwrapped(lines)
+    assert f" {word} " in whole.text
+    assert wrapped is not None
+    assert (wrapped.mended, wrapped.kept) == ((0, 1) if "-" in word else (1, 0))
 
 
 def test_joined_lines_are_a_doubt_and_so_is_the_note_without_a_mark_each_with_its_line(tmp_path: Path) -> None:
