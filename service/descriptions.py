@@ -22,7 +22,7 @@ from kg.snapshot import Snapshot
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS, VOID, XSD
 from service import frames
 from service.kept import Kept
-from service.ownstatements import LABELS, OwnSources, OwnStatements
+from service.ownstatements import LABELS, OwnLink, OwnSources, OwnStatements
 from service.queries import Query, WorkerPool
 from service.representations import natural
 
@@ -68,14 +68,16 @@ SELECT * WHERE {
 """
 _LINKS = """
   UNION { BIND("incoming" AS ?role)
-    { SELECT ?g ?s ?p { GRAPH ?g { ?s ?p <$thing> FILTER(?p != rdf:subject) } } LIMIT $limit OFFSET $offset }
+    { SELECT ?g ?s ?p { GRAPH ?g { ?s ?p <$thing> FILTER(?p != rdf:subject $elsewhere) } } LIMIT $limit OFFSET $offset }
     LATERAL {
       OPTIONAL { GRAPH ?g1 { ?s a ?kind } } OPTIONAL { GRAPH ?g2 { ?s rdfs:label ?name } }
       OPTIONAL { GRAPH ?g3 { ?s dgm:order ?place } } OPTIONAL { GRAPH ?g4 { ?s dcterms:identifier ?key } } } }
   UNION { BIND("count" AS ?role)
     { SELECT ?p (COUNT(*) AS ?o) { ?subject ?p <$thing> FILTER(?p != rdf:subject) } GROUP BY ?p } }
 """
-# The same where what the document's own source says is at hand: it leads to $outside.
+# The same where what the document's own source says is at hand: it leads to $outside, and links of the document's own
+# parts are known.
+_ELSEWHERE = """&& !REGEX(STR(?s), "$part")"""
 _OUTSIDE = """
 SELECT * WHERE {
   { BIND("label" AS ?role) VALUES ?s { $outside } LATERAL { GRAPH ?g { ?s ?p ?o FILTER(?p IN ($labels)) } } }
@@ -91,6 +93,8 @@ _SAID = (
 )
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
+# Made once: a union that is written out where it is asked for is made again for each term.
+_NAMED: Final = (ox.NamedNode, ox.Literal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,8 @@ class Description:
     )
 
     def add(self, quad: ox.Quad) -> None:
+        if quad in self.quads:
+            return
         self.quads[quad] = None
         self._index[_value(quad.subject)][quad.predicate.value][quad.object] = None
 
@@ -164,8 +170,10 @@ class Description:
     def with_more(self, quads: Iterable[ox.Quad]) -> Description:
         """This and more statements; this stays as it is."""
         whole = Description(self.iri, self.page, counts=self.counts, incoming_total=self.incoming_total)
-        whole.incoming = self.incoming
-        for quad in (*self.quads, *quads):
+        whole.incoming, whole.quads = self.incoming, dict(self.quads)
+        for subject, said in self._index.items():
+            whole._index[subject].update((predicate, dict(values)) for predicate, values in said.items())
+        for quad in quads:
             whole.add(quad)
         return whole
 
@@ -256,8 +264,11 @@ class Descriptions:
     async def _with_own(self, iri: str, page: int, own: OwnStatements) -> Description:
         known = {thing: self._labels.get(thing) for thing in own.outside}
         unknown = [thing for thing, said in known.items() if said is None]
-        body = await self.source.results(_text(iri, page, unknown))
-        description = read(iri, page, body, (*own.quads(), *(quad for said in known.values() for quad in said or ())))
+        quads = [*own.quads(), *(quad for said in known.values() for quad in said or ())]
+        description = read(iri, page, await self.source.results(_text_beside(iri, own, unknown)), quads, own)
+        if description.incoming_total > WINDOW:
+            # Pages of links are windows of the store's own order, in which the document's own stand among the others.
+            description = read(iri, page, await self.source.results(_text(iri, page, unknown)), quads)
         description.size += len(own.lines)
         found: dict[str, list[ox.Quad]] = {thing: [] for thing in unknown}
         for quad in description.labels:
@@ -294,12 +305,23 @@ def report_of(snapshot: Snapshot) -> Source:
     return InMemory(ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed)
 
 
-def _text(iri: str, page: int, outside: Iterable[str] | None = None) -> str:
+def _text_beside(iri: str, own: OwnStatements, outside: Iterable[str]) -> str:
+    """The query for labels `outside` of what the own source says, and for links of other things than its parts."""
+    pattern = own.part.replace("\\", "\\\\").replace('"', '\\"')
+    return _text(iri, 1, outside, _ELSEWHERE.replace("$part", pattern))
+
+
+def _text(iri: str, page: int, outside: Iterable[str] | None = None, elsewhere: str = "") -> str:
     """The whole query; or, if what the own source says is at hand, that for labels `outside` of it and for links."""
     offset = (page - 1) * PAGE_SIZE // WINDOW * WINDOW
     query = _QUERY if outside is None else _OUTSIDE.replace("$outside", " ".join(f"<{thing}>" for thing in outside))
     body = query.replace("$links", _LINKS).replace("$full", _FULL).replace("$labels", _LABELS)
-    body = body.replace("$limit", str(WINDOW)).replace("$offset", str(offset)).replace("$thing", iri)
+    body = (
+        body.replace("$elsewhere", elsewhere)
+        .replace("$limit", str(WINDOW))
+        .replace("$offset", str(offset))
+        .replace("$thing", iri)
+    )
     return _PROLOGUE + body
 
 
@@ -315,17 +337,29 @@ def solutions(body: bytes) -> ox.QuerySolutions:
     return found
 
 
-def read(iri: str, page: int, body: bytes, known: Iterable[ox.Quad] = ()) -> Description:
-    """The description that an answer to our query tells, and what is known without it."""
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A thing that points here: its first type in order of the alphabet, what it is put in order by, what is said."""
+
+    kind: str
+    order: int
+    rows: list[Row] | None
+    own: OwnLink | None = None
+
+
+def read(
+    iri: str, page: int, body: bytes, known: Iterable[ox.Quad] = (), own: OwnStatements | None = None
+) -> Description:
+    """The description that an answer to our query tells, with what is known without it; `own` tells links, too."""
     description = Description(iri, page, size=len(body))
     for quad in known:
         description.add(quad)
-    links: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
     totals = Counter[str]()
     for row in solutions(body):
         role = row["role"].value
         if role == "incoming":
-            links[row["p"].value, _value(row["s"])].append(row)
+            rows[row["p"].value, _value(row["s"])].append(row)
         elif role == "count":
             if row["p"] is not None:
                 totals[row["p"].value] = int(row["o"].value)
@@ -335,37 +369,48 @@ def read(iri: str, page: int, body: bytes, known: Iterable[ox.Quad] = ()) -> Des
             description.add(quad := ox.Quad(row["s"], row["p"], row["o"], row["g"]))
             if role == "label":
                 description.labels.append(quad)
+    links = {link: _link(found) for link, found in rows.items()}
+    links |= {
+        (link.predicate, link.subject): _Link(min(link.kinds, default=""), number_of(link.order), None, link)
+        for link in (own.links if own else ())
+    }
     description.incoming_total = totals.total()
     description.counts = _counts(links, totals)
-    ordered = sorted(links, key=lambda link: (link[0], _place(links[link])))
-    start = (page - 1) * PAGE_SIZE % WINDOW
-    for link in ordered[start : start + PAGE_SIZE]:
-        _take(description, link, links[link])
+    _take(description, links, (page - 1) * PAGE_SIZE % WINDOW)
     return description
 
 
-def _place(rows: list[Row]) -> tuple[str, int, tuple[object, ...]]:
-    """By type, by dgm:order, then in order of the IRI."""
-    row = rows[0]
-    order = row["place"]
-    return min(_kinds(rows)), number_of(order.value if order is not None else None), natural(_value(row["s"]))
+def _link(rows: list[Row]) -> _Link:
+    kinds = {row["kind"].value if row["kind"] is not None else "" for row in rows}
+    order = rows[0]["place"]
+    return _Link(min(kinds), number_of(order.value if order is not None else None), rows)
 
 
-def _kinds(rows: list[Row]) -> set[str]:
-    return {row["kind"].value if row["kind"] is not None else "" for row in rows}
-
-
-def _counts(links: Mapping[tuple[str, str], list[Row]], totals: Mapping[str, int]) -> list[Count]:
+def _counts(links: Mapping[tuple[str, str], _Link], totals: Mapping[str, int]) -> list[Count]:
     """By property and type if all links are at hand, else by property."""
     if sum(totals.values()) > len(links):
         return [Count(predicate, None, number) for predicate, number in sorted(totals.items())]
-    found = Counter((predicate, min(_kinds(rows))) for (predicate, _), rows in links.items())
+    found = Counter((predicate, link.kind) for (predicate, _), link in links.items())
     return [Count(predicate, kind or None, number) for (predicate, kind), number in sorted(found.items())]
 
 
-def _take(description: Description, link: tuple[str, str], rows: list[Row]) -> None:
-    description.incoming.add(link)
-    predicate, thing = ox.NamedNode(link[0]), ox.NamedNode(description.iri)
+def _take(description: Description, links: Mapping[tuple[str, str], _Link], start: int) -> None:
+    """A page of links: by property, by type, by dgm:order, then in order of the IRI."""
+
+    def place(link: tuple[str, str]) -> tuple[object, ...]:
+        return link[0], links[link].kind, links[link].order, natural(link[1])
+
+    shown = sorted(links, key=place)[start : start + PAGE_SIZE]
+    description.incoming |= set(shown)
+    lines = b"".join(link.own.lines for link in map(links.__getitem__, shown) if link.own)
+    for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS):
+        description.add(quad)
+    for pair in shown:
+        _take_rows(description, ox.NamedNode(pair[0]), links[pair].rows or ())
+
+
+def _take_rows(description: Description, predicate: ox.NamedNode, rows: Iterable[Row]) -> None:
+    thing = ox.NamedNode(description.iri)
     for row in rows:
         description.add(ox.Quad(row["s"], predicate, thing, row["g"]))
         for variable, graph, said in _SAID:
@@ -374,7 +419,7 @@ def _take(description: Description, link: tuple[str, str], rows: list[Row]) -> N
 
 
 def _value(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+    return term.value if isinstance(term, _NAMED) else str(term)
 
 
 def in_order(subjects: Iterable[str], description: Description) -> list[str]:

@@ -7,6 +7,7 @@ query of service/descriptions.py; tests hold the two to the same statements.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ _PARTS: Final = _terms(
 )  # fmt: skip
 _BESIDE: Final = _terms(DGM.footnote, DGM.enclosure, DGM.pageBreak)
 _PARTIES: Final = ((_terms(DGM.sending), _terms(DGM.sender)), (_terms(DGM.receiving), _terms(DGM.recipient)))
+# What is told of each thing that points at another; as `descriptions` asks for it.
+_OF_LINKS: Final = _terms(RDF.type, RDFS.label, DGM.order, DCTERMS.identifier)
+_TYPE, _ORDER = _terms(RDF.type), _terms(DGM.order)
 _PASSAGE, _SELECTOR, _SUBJECT = _terms(DGM.passage), _terms(OA.hasSelector), _terms(RDF.subject)
 
 Lines = Mapping[bytes, list[tuple[bytes, bytes]]]
@@ -43,14 +47,28 @@ Lines = Mapping[bytes, list[tuple[bytes, bytes]]]
 
 
 @dataclass(frozen=True, slots=True)
+class OwnLink:
+    """A part that points at its document; `lines` say so and what it is, `order` is its dgm:order."""
+
+    predicate: str
+    subject: str
+    kinds: frozenset[str]
+    order: str | None
+    lines: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class OwnStatements:
     """`lines` are N-Quads: the document and its parts in full, labels of those of its parts that these point to.
 
-    `outside` are the other things that they point to.
+    `outside` are the other things that they point to, `links` the parts that point at the document (but by
+    rdf:subject); `part` is a regular expression for the IRIs of the document and its parts.
     """
 
     lines: bytes
     outside: tuple[str, ...]
+    links: tuple[OwnLink, ...]
+    part: str
 
     def quads(self) -> list[ox.Quad]:
         return list(ox.parse(self.lines, format=ox.RdfFormat.N_QUADS))
@@ -76,14 +94,16 @@ class OwnSources:
             return None
         if not content or content[content.rindex(b" <") + 1 : content.rindex(b">") + 1] not in self._graphs:
             return None
-        return told(content, iri)
+        return told(content, iri, f"^{re.escape(self._iris.base)}id/[^/]+/{re.escape('/'.join(parsed[1]))}(/|$)")
 
 
-def told(content: bytes, iri: str) -> OwnStatements | None:
+def told(content: bytes, iri: str, part: str) -> OwnStatements | None:
     """What a description has of a document's statements, one a line; None if they lead to parts that are not there."""
-    lines = _by_subject(content)
-    full = dict.fromkeys(_full(lines, f"<{iri}>".encode()))
-    if not full.keys() <= lines.keys():
+    lines, thing = _by_subject(content), f"<{iri}>".encode()
+    full = dict.fromkeys(_full(lines, thing))
+    # Which links are the document's own is told to the store by their names.
+    named = re.compile(part)
+    if not full.keys() <= lines.keys() or not all(named.match(subject[1:-1].decode()) for subject in lines):
         return None
     kept = [_line(subject, *said) for subject in full for said in lines[subject]]
     pointed = {
@@ -94,7 +114,22 @@ def told(content: bytes, iri: str) -> OwnStatements | None:
     }
     labels = (_line(node, *said) for node in pointed & lines.keys() for said in lines[node] if said[0] in _LABELS)
     outside = sorted(node[1:-1].decode() for node in pointed - lines.keys())
-    return OwnStatements(b"".join((*kept, *labels)), tuple(outside))
+    return OwnStatements(b"".join((*kept, *labels)), tuple(outside), tuple(_links(lines, thing)), part)
+
+
+def _links(lines: Lines, thing: bytes) -> Iterator[OwnLink]:
+    start = thing + b" "
+    for subject, statements in lines.items():
+        for predicate, rest in statements:
+            if rest.startswith(start) and predicate not in _SUBJECT:
+                said = [(subject, predicate, rest), *((subject, *pair) for pair in statements if pair[0] in _OF_LINKS)]
+                yield OwnLink(
+                    predicate[1:-1].decode(),
+                    subject[1:-1].decode(),
+                    frozenset(kind[1:-1].decode() for kind in _values(lines, [subject], _TYPE)),
+                    next((rest.split(b'"')[1].decode() for link, rest in statements if link in _ORDER), None),
+                    b"".join(_line(*one) for one in said),
+                )
 
 
 def _by_subject(content: bytes) -> Lines:

@@ -216,7 +216,9 @@ def _prefixes(rows: Sequence[ox.Triple]) -> dict[str, str]:
             elif isinstance(term, ox.Literal) and not term.language and term.datatype.value not in _SHORTHAND:
                 iris.add(term.datatype.value)
     iris.discard(_STRING)
-    return {name: iri for name, iri in _PREFIXES.items() if any(used.startswith(iri) for used in iris)}
+    # A namespace ends in one of these, and many names have one.
+    spaces = {used[: max(used.rfind("/"), used.rfind("#")) + 1] for used in iris}
+    return {name: iri for name, iri in _PREFIXES.items() if any(space.startswith(iri) for space in spaces)}
 
 
 def _turtle(rows: Sequence[ox.Triple]) -> bytes:

@@ -65,6 +65,14 @@ SELECT ?s ?p ?o WHERE {{
   UNION {{ VALUES ?s {{ $linked }} LATERAL {{ ?s ?p ?o FILTER(?p IN ({_LABELS})) }} }}
 }}
 """
+# What a page has use for of the document's own statements; the description has more of what it tells in full.
+_USED: Final = frozenset(
+    f"<{PREFIXES[prefix]}{name}>".encode()
+    for prefix, _, name in (
+        term.strip().partition(":")
+        for term in f"{_SAID}, {_LABELS}, oa:hasSource, dgm:within, oa:hasSelector, oa:start, oa:end".split(",")
+    )
+)
 _LEADS: Final = frozenset({DGM.rule, DGM.target, DGM.refersTo, DGM.office, DGM.state, RDF.object})
 _PROLOGUE = "".join(f"PREFIX {name}: <{value}> " for name, value in PREFIXES.items())
 Row = dict[str, Any]
@@ -129,7 +137,8 @@ def _own(iris: Iris, description: Description, downloads: Downloads) -> tuple[ox
     except SnapshotError:
         # Published without downloads.
         return ()
-    return tuple(ox.parse(content, format=ox.RdfFormat.N_QUADS)) if content else ()
+    lines = (line for line in (content or b"").splitlines(keepends=True) if line.split(b" ", 2)[1] in _USED)
+    return tuple(ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS))
 
 
 def _outside(own: Iterable[ox.Quad]) -> str:
