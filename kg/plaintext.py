@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import datelines, dates, filenumbers, headings, notemarks, signatures
+from kg import datelines, dates, filenumbers, headings, notemarks, signatures, volumes
 from kg.document import Document, Event, Fault, Footnote, Page, Party, Reading, Signature, Trouble, Volume
 from kg.errors import NoHeading, NotUTF8, SourceError, UnreadableSource
 from kg.notemarks import PAGE, Mark
@@ -595,26 +595,15 @@ def _page_key(number: str) -> str:
     return f"unnumbered-{key}" if key and number.startswith("[") else key
 
 
-_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
-
-
 def _page_before(number: str) -> str | None:
     if number.isascii() and number.isdecimal():
         return str(int(number) - 1) if int(number) > 1 else None
     roman = number.lower()
     for value in range(2, 400):
-        if _roman(value) == roman:
-            before = _roman(value - 1)
+        if volumes.roman(value) == roman:
+            before = volumes.roman(value - 1)
             return before.upper() if number.isupper() else before
     return None
-
-
-def _roman(value: int) -> str:
-    out = ""
-    for unit, letters in _ROMAN:
-        out += letters * (value // unit)
-        value %= unit
-    return out
 
 
 # ---------------------------------------------------------------------------------------------- kinds of line

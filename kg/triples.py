@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from kg import places, referents
+from kg import places, referents, volumes
 from kg.agents import NOBODY, Agents, agent_statements
 from kg.authorities import Authorities, authorities
 from kg.document import (
@@ -113,12 +113,13 @@ def dataset_statements(iris: Iris, volumes: Iterable[str]) -> Statements:
 def volume_statements(iris: Iris, graph: str, volume: Volume, documents: Iterable[Document]) -> Statements:
     """The volume, its parts and pages, and the persons that its documents point to.
 
-    A volume of which the source states no more than its identifier is that of other sources, too.
+    A volume of which the source states no more than its identifier is that of other sources, too.  Its label then
+    spells the identifier; a title it has not.
     """
     whole = Statements(graph, iris.shared_graph())
     out = whole if volume.title or volume.divisions else whole.shared
     subject = iris.volume(volume.id)
-    out.describe(subject, DGM.Volume, volume.title or volume.id)
+    out.describe(subject, DGM.Volume, volume.title or _spelt(volume.id))
     out.text(subject, DCTERMS.identifier, volume.id)
     out.text(subject, DCTERMS.title, volume.title)
     out.text(subject, DGM.series, volume.series)
@@ -136,6 +137,11 @@ def volume_statements(iris: Iris, graph: str, volume: Volume, documents: Iterabl
     _terms(out, iris, volume)
     _listed_sources(whole, iris, volume)
     return whole
+
+
+def _spelt(volume: str) -> str:
+    words = volumes.spelt(volume)
+    return f"Foreign Relations of the United States, {words}" if words else volume
 
 
 def _division(out: Statements, iris: Iris, volume: Volume, division: Division) -> None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 MOST_VOLUMES = 60
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_UNITS = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _NUMBER = r"[ivxlIVXL]{1,7}|\d{1,2}"
 _DASH = r"[–—-]"
 
@@ -71,6 +72,14 @@ _PART = re.compile(
 _SUBJECT = re.compile(r", [A-Z][^.;()\d]{1,100}(?:\d{4}[–—-]\d{4})?(?=, (?:Docs?\.|Documents?|pp?\.|pages?)\s?\d)")
 
 
+_ID = re.compile(
+    r"""frus(?P<year>\d{4})(?:-(?P<until>\d\d))?(?P<title>[A-Z][a-z]+?)??(?P<Supplement>Supp(?:\d\d)?)?
+    (?P<Appendix>app\d?)?(?P<early>p\dv\d)?(?:v(?P<volume>e?\d+))?(?:p(?P<part>\d+))?""",
+    re.VERBOSE,
+)
+_SPELT = {"Paris": "The Paris Peace Conference"}
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A volume found in a text: its id, and where its name ends."""
@@ -86,6 +95,15 @@ def number(printed: str) -> int:
     values = [_ROMAN[letter] for letter in printed.lower()]
     following = (*values[1:], 0)
     return sum(-value if value < after else value for value, after in zip(values, following, strict=True))
+
+
+def roman(value: int) -> str:
+    """A number below 400 in small roman figures."""
+    out = ""
+    for unit, letters in _UNITS:
+        out += letters * (value // unit)
+        value %= unit
+    return out
 
 
 def read(text: str, at: int = 0) -> Named | None:
@@ -115,6 +133,29 @@ def volume_id(name: str) -> str | None:
     """The id of the volume that the words name: "1925, vol. ii" gives "frus1925v02"; None if they name none."""
     named = read(name)
     return named.volume if named else None
+
+
+def spelt(volume: str) -> str | None:
+    """The words of an id, "1943, vol. III" of "frus1943v03"; None unless `volume_id` reads the same id from them."""
+    found = _ID.fullmatch(volume)
+    if found is None:
+        return None
+    words = [found["year"] + (f"–{found['year'][:2]}{found['until']}" if found["until"] else "")]
+    if found["title"]:
+        words.append(_SPELT.get(found["title"], found["title"]))
+    for kind in ("Supplement", "Appendix"):
+        if found[kind]:
+            digits = re.sub(r"\D", "", found[kind])
+            words.append(f"{kind} {int(digits)}" if digits else kind)
+    # Until 1873 a part had volumes; later a volume has parts.
+    early = re.findall(r"\d", found["early"] or "")
+    part, number = early or (found["part"], found["volume"])
+    spelling = [f"part {part}"] if part else []
+    if number:
+        volumes = f"E–{int(number[1:])}" if number.startswith("e") else roman(int(number)).upper()
+        spelling.insert(len(spelling) if early else 0, f"vol. {volumes}")
+    name = ", ".join(words + spelling)
+    return name if volume_id(name) == volume else None
 
 
 def sibling(volume: str, printed: str) -> str | None:

@@ -80,3 +80,23 @@ def test_a_bare_number_names_a_volume_of_the_same_set(volume: str, number: str, 
 @pytest.mark.parametrize(("printed", "value"), [("iv", 4), ("XIX", 19), ("lxxiv", 74), ("9", 9)])
 def test_numbers_are_read_in_both_figures(printed: str, value: int) -> None:
     assert volumes.number(printed) == value
+
+
+@pytest.mark.parametrize(
+    ("volume", "words"),
+    [
+        ("frus1861", "1861"),
+        ("frus1943v03", "1943, vol. III"),
+        ("frus1872p2v5", "1872, part 2, vol. V"),
+        ("frus1969-76ve15", "1969–1976, vol. E–15"),
+        ("frus1917Supp02v01", "1917, Supplement 2, vol. I"),
+        ("frus1919Parisv11", "1919, The Paris Peace Conference, vol. XI"),
+        ("frus1894app2", "1894, Appendix 2"),
+        ("frus1952-54v14p2", "1952–1954, vol. XIV, part 2"),
+        ("frus1945Berlinv02", None),
+        ("sample1931v01", None),
+        ("frus", None),
+    ],
+)
+def test_an_id_is_spelt_if_its_words_are_read_as_the_same_id(volume: str, words: str | None) -> None:
+    assert volumes.spelt(volume) == words
