@@ -97,10 +97,12 @@ class Reference:
 
     @property
     def cited(self) -> str:
-        """The title with place and day, unless it names them itself."""
-        title = self.title.rstrip(".,")
-        more = (self.place.rstrip(".,"), american(self.date) if self.date else "")
-        return ", ".join((title, *(part for part in more if part and part not in title)))
+        """The title with place and day, unless it names them itself: a consul's at Geneva does not tell the place."""
+        title, place = self.title.rstrip(".,"), self.place.rstrip(".,")
+        day = american(self.date) if self.date else ""
+        dated = bool(day) and day in title
+        placed = place in title if dated else title.endswith(place)
+        return ", ".join(filter(None, (title, "" if placed else place, "" if dated else day)))
 
     @property
     def note(self) -> str:

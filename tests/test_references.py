@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -78,6 +79,8 @@ def test_what_is_not_known_is_left_out_and_what_the_title_tells_is_not_said_twic
         date="1934-03-13",
     )  # fmt: skip
     assert protocol.cited == protocol.title
+    consul = replace(protocol, title="The Consul at Geneva to the Secretary of State")
+    assert consul.cited == "The Consul at Geneva to the Secretary of State, Geneva, March 13, 1934"
     assert "PY  - " not in ris(protocol)
     assert "year" not in bibtex(protocol)
     assert "citation_publication_date" not in dict(meta(protocol))
