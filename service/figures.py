@@ -7,6 +7,7 @@ and dark.  Beside each picture a page has a table with the same figures, so a pi
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -18,6 +19,7 @@ _MAP_WIDTH, _MAP_HEIGHT = 960, 480
 _NODES: Final = 24
 _ROW: Final = 32
 _RADIUS = 190
+_MIDDLE: Final = (_MAP_WIDTH / 2, _MAP_HEIGHT / 2)
 
 
 def bars(counts: Mapping[str, int], title: str) -> Markup:
@@ -150,20 +152,33 @@ def _graticule(bottom: int) -> str:
 
 
 def network(pairs: Sequence[tuple[str, str, int]], title: str) -> Markup:
-    """The most frequent correspondents on a circle; a line's width is by the documents between the two."""
+    """The most frequent correspondents on a circle, around the one that most pairs have in common, if there is one.
+
+    A line's width is by the documents between the two.
+    """
     names = list(dict.fromkeys(name for pair in pairs for name in pair[:2]))[:_NODES]
     shown = [pair for pair in pairs if pair[0] in names and pair[1] in names and pair[0] != pair[1]]
     most = max((pair[2] for pair in shown), default=1)
-    spots = {name: _spot(index, len(names)) for index, name in enumerate(names)}
+    hub = _hub(shown)
+    ring = [name for name in names if name != hub]
+    spots = {name: _spot(index, len(ring)) for index, name in enumerate(ring)}
+    spots |= {hub: _MIDDLE} if hub else {}
     lines = []
     for one, other, number in shown:
-        (x1, y1), (x2, y2) = spots[one], spots[other]
+        (x1, y1), (x2, y2), (x, y) = spots[one], spots[other], _bend(spots[one], spots[other], bool(hub))
         lines.append(
-            f'<path d="M{x1:.1f} {y1:.1f}Q480 240 {x2:.1f} {y2:.1f}" stroke-width="{0.8 + 6 * number / most:.1f}">'
+            f'<path d="M{x1:.1f} {y1:.1f}Q{x:.1f} {y:.1f} {x2:.1f} {y2:.1f}"'
+            f' stroke-width="{0.8 + 6 * number / most:.1f}">'
             f"<title>{escape(one)} to {escape(other)}: {number}</title></path>"
         )
     labels = []
     for name, (x, y) in spots.items():
+        if name == hub:
+            labels.append(
+                f'<circle cx="{x}" cy="{y}" r="6"/><text class="label name" paint-order="stroke" x="{x}" y="{y + 22}"'
+                f' text-anchor="middle">{escape(_clipped(name, 38))}</text>'
+            )
+            continue
         right = x >= _MAP_WIDTH / 2
         anchor, shift = ("start", 9) if right else ("end", -9)
         labels.append(
@@ -175,9 +190,34 @@ def network(pairs: Sequence[tuple[str, str, int]], title: str) -> Markup:
     return _svg("network", _MAP_WIDTH, _MAP_HEIGHT, title, body)
 
 
+def _hub(pairs: Sequence[tuple[str, str, int]]) -> str:
+    """Whom more than half of the pairs have in common; "" if there is none."""
+    number = Counter(name for pair in pairs for name in pair[:2])
+    name, most = max(number.items(), key=lambda item: item[1], default=("", 0))
+    return name if most > max(2, len(pairs) / 2) else ""
+
+
+def _bend(one: tuple[float, float], other: tuple[float, float], hub: bool) -> tuple[float, float]:
+    """The point to which a line is drawn aside: to the middle of the circle, if nobody is there.
+
+    Lines from the middle are bent a little, each way to its own side; those past it keep away from it.
+    """
+    x, y = (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
+    if not hub:
+        return _MIDDLE
+    if _MIDDLE in (one, other):
+        return x + (other[1] - one[1]) * 0.06, y - (other[0] - one[0]) * 0.06
+    return (x * 2 + _MIDDLE[0]) / 3, (y * 2 + _MIDDLE[1]) / 3
+
+
 def _spot(index: int, count: int) -> tuple[float, float]:
-    angle = 2 * math.pi * (index + 0.5) / count - math.pi / 2
-    return _MAP_WIDTH / 2 + _RADIUS * math.cos(angle), _MAP_HEIGHT / 2 + (_RADIUS + 25) * math.sin(angle)
+    """A place on an oval, down its right side and up its left; heights are evenly apart, for the names beside them."""
+    right = (count + 1) // 2
+    down = index < right
+    place = (index + 0.5) / right if down else (count - index - 0.5) / (count - right)
+    height = 2 * place - 1
+    width = _RADIUS * math.sqrt(1 - height**2)
+    return _MIDDLE[0] + (width if down else -width), _MIDDLE[1] + (_RADIUS + 25) * height
 
 
 def matrix(names: Sequence[str], counts: Mapping[tuple[str, str], int], title: str) -> Markup:

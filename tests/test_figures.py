@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -44,3 +45,28 @@ def test_the_outline_is_small_and_lies_on_the_map() -> None:
             assert 0 <= y <= 900
             # What crosses the edge of the map was cut there; the ice of the south ends at the lower edge.
             assert not index or abs(right) < 900 or y == 900
+
+
+def test_whom_most_pairs_have_in_common_stands_in_the_middle() -> None:
+    pairs = [("Centre", name, 3) for name in "abcd"] + [("a", "Centre", 2), ("b", "c", 1)]
+    drawn = figures.network(pairs, "t")
+    assert '<circle cx="480.0" cy="240.0" r="6"/>' in drawn
+    # Both ways between two are two lines, each bent to its own side.
+    there, back = (re.search(rf'd="([^"]+)"[^>]*><title>{way}:', drawn) for way in ("Centre to a", "a to Centre"))
+    assert there
+    assert back
+    bends = [re.search(r"Q([\d. ]+) [\d.]+ [\d.]+$", one[1]) for one in (there, back)]
+    assert len({bend[1] for bend in bends if bend}) == 2
+    ring = figures.network([("a", "b", 1), ("b", "c", 1), ("c", "d", 1), ("d", "a", 1)], "t")
+    assert 'r="6"' not in ring
+
+
+@pytest.mark.parametrize("number", [2, 3, 7, 23, 24])
+def test_names_in_a_network_do_not_stand_on_one_another(number: int) -> None:
+    names = [f"n{index}" for index in range(number)]
+    drawn = figures.network([(one, other, 1) for one, other in itertools.pairwise(names)], "t")
+    places = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"', drawn)
+    assert len(places) == number
+    for side in ("start", "end"):
+        heights = sorted(float(y) for _, y, anchor in places if anchor == side)
+        assert all(below - above >= 14 for above, below in itertools.pairwise(heights))
