@@ -136,17 +136,18 @@ class Downloads:
 
     def document(self, key: str, form: str, coding: Coding) -> bytes | None:
         """The download of a document, VOLUME/DOCUMENT as in its IRI; None if there is none."""
-        query = "SELECT volume, spans FROM document WHERE key = ?"
+        query = """SELECT spans, name, format, coding, size, sha256, head, tail
+            FROM document JOIN file ON name = volume WHERE key = ? AND format = ? AND coding = ?"""
+        if form not in FORMATS or coding not in CODINGS:
+            return None
         kept = coding or "zst"
         with self._index() as index:
-            row = index.execute(query, (key,)).fetchone()
-        if row is None or form not in FORMATS or coding not in CODINGS:
+            row = index.execute(query, (key, form, kept)).fetchone()
+        if row is None:
             return None
-        file = self.file(row[0], form, kept)
-        if file is None:
-            return None
+        spans, file = row[0], File(*row[1:])
         place = 4 * list(FORMATS).index(form) + (2 if kept == "zst" else 0)
-        start, length = SPANS.unpack(row[1])[place : place + 2]
+        start, length = SPANS.unpack(spans)[place : place + 2]
         with self.path(file).open("rb") as stream:
             content = _at(stream, 0, file.head) + _at(stream, start, length)
             content += _at(stream, file.size - file.tail, file.tail)

@@ -134,10 +134,11 @@ class Description:
     )
 
     def add(self, quad: ox.Quad) -> None:
-        if quad in self.quads:
-            return
+        known = len(self.quads)
         self.quads[quad] = None
-        self._index[_value(quad.subject)][quad.predicate.value][quad.object] = None
+        # A quad gives a new copy of a term each time, and the hash of one is not kept.
+        if len(self.quads) > known:
+            self._index[_value(quad.subject)][quad.predicate.value][quad.object] = None
 
     def __bool__(self) -> bool:
         return bool(self.quads)

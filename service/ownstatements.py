@@ -8,7 +8,6 @@ query of service/descriptions.py; tests hold the two to the same statements.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -99,46 +98,46 @@ class OwnSources:
 
 def told(content: bytes, iri: str, part: str) -> OwnStatements | None:
     """What a description has of a document's statements, one a line; None if they lead to parts that are not there."""
-    lines, thing = _by_subject(content), f"<{iri}>".encode()
-    full = dict.fromkeys(_full(lines, thing))
+    thing = f"<{iri}>".encode()
+    lines, inferences, links = _indexed(content, thing)
+    full = dict.fromkeys(_full(lines, thing, inferences))
     # Which links are the document's own is told to the store by their names.
-    named = re.compile(part)
-    if not full.keys() <= lines.keys() or not all(named.match(subject[1:-1].decode()) for subject in lines):
+    named = re.compile(part.replace("^", "<", 1).replace("$", ">").encode())
+    if not full.keys() <= lines.keys() or not all(map(named.match, lines)):
         return None
     kept = [_line(subject, *said) for subject in full for said in lines[subject]]
     pointed = {
-        value
-        for subject in full
-        for _, rest in lines[subject]
-        if (value := _thing(rest)) is not None and value not in full
-    }
+        rest[: rest.index(b">") + 1] for subject in full for _, rest in lines[subject] if rest.startswith(b"<")
+    } - full.keys()
     labels = (_line(node, *said) for node in pointed & lines.keys() for said in lines[node] if said[0] in _LABELS)
     outside = sorted(node[1:-1].decode() for node in pointed - lines.keys())
-    return OwnStatements(b"".join((*kept, *labels)), tuple(outside), tuple(_links(lines, thing)), part)
+    own = tuple(_link(lines, *link) for link in links)
+    return OwnStatements(b"".join((*kept, *labels)), tuple(outside), own, part)
 
 
-def _links(lines: Lines, thing: bytes) -> Iterator[OwnLink]:
-    start = thing + b" "
-    for subject, statements in lines.items():
-        for predicate, rest in statements:
-            if rest.startswith(start) and predicate not in _SUBJECT:
-                said = [(subject, predicate, rest), *((subject, *pair) for pair in statements if pair[0] in _OF_LINKS)]
-                yield OwnLink(
-                    predicate[1:-1].decode(),
-                    subject[1:-1].decode(),
-                    frozenset(kind[1:-1].decode() for kind in _values(lines, [subject], _TYPE)),
-                    next((rest.split(b'"')[1].decode() for link, rest in statements if link in _ORDER), None),
-                    b"".join(_line(*one) for one in said),
-                )
+def _indexed(content: bytes, thing: bytes) -> tuple[Lines, list[tuple[bytes, bytes]], list[tuple[bytes, bytes, bytes]]]:
+    """The lines by subject; (inference, what it is about); the statements that point at the thing."""
+    found: dict[bytes, list[tuple[bytes, bytes]]] = {}
+    inferences, links, start, last = list[tuple[bytes, bytes]](), list[tuple[bytes, bytes, bytes]](), thing + b" ", b""
+    statements: list[tuple[bytes, bytes]] = []
+    for line in content.splitlines():
+        subject, predicate, rest = line.split(b" ", 2)
+        if subject != last:  # the lines of a subject stand together
+            statements, last = found.setdefault(subject, []), subject
+        statements.append((predicate, rest))
+        if predicate in _SUBJECT:
+            inferences.append((subject, _thing(rest) or b""))
+        elif rest.startswith(start):
+            links.append((subject, predicate, rest))
+    return found, inferences, links
 
 
-def _by_subject(content: bytes) -> Lines:
-    found: dict[bytes, list[tuple[bytes, bytes]]] = defaultdict(list)
-    for line in content.split(b"\n"):
-        if line:
-            subject, predicate, rest = line.split(b" ", 2)
-            found[subject].append((predicate, rest))
-    return found
+def _link(lines: Lines, subject: bytes, predicate: bytes, rest: bytes) -> OwnLink:
+    said = lines[subject]
+    kept = [_line(subject, predicate, rest), *(_line(subject, *pair) for pair in said if pair[0] in _OF_LINKS)]
+    kinds = frozenset(kind[1:-1].decode() for kind in _values(lines, [subject], _TYPE))
+    order = next((value.split(b'"')[1].decode() for link, value in said if link in _ORDER), None)
+    return OwnLink(predicate[1:-1].decode(), subject[1:-1].decode(), kinds, order, b"".join(kept))
 
 
 def _line(subject: bytes, predicate: bytes, rest: bytes) -> bytes:
@@ -157,13 +156,16 @@ def _values(lines: Lines, subjects: Iterable[bytes], predicates: frozenset[bytes
                 yield value
 
 
-def _full(lines: Lines, thing: bytes) -> Iterator[bytes]:
-    """The thing, its parts, inferences about them, the passages of these; as `descriptions` asks for them."""
+def _full(lines: Lines, thing: bytes, every: Iterable[tuple[bytes, bytes]]) -> Iterator[bytes]:
+    """The thing, its parts, inferences about them, the passages of these; as `descriptions` asks for them.
+
+    `every` inference is there with what it is about.
+    """
     parts = list(_values(lines, [thing], _PARTS))
     for event, role in _PARTIES:
         parts += _values(lines, _values(lines, [thing], event), role)
     about = {thing, *parts}
-    inferences = [node for node in lines if any(value in about for value in _values(lines, [node], _SUBJECT))]
+    inferences = [node for node, value in every if value in about]
     resting = [thing, *inferences]
     passages = list(_values(lines, resting, _PASSAGE))
     yield from (thing, *parts, *_values(lines, [thing], _BESIDE), *inferences, *passages)

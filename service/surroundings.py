@@ -10,7 +10,7 @@ take ten times as long; the store is asked for what is said elsewhere.  Without 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from kg.downloads import Downloads
 from kg.errors import SnapshotError
 from kg.iris import Iris
-from kg.vocabulary import DGM, PREFIXES, RDF
+from kg.vocabulary import DGM, OA, PREFIXES, RDF
 from service.descriptions import PARTS, Description, Source, solutions
 from service.textindex import TextIndex
 
@@ -72,6 +72,11 @@ _USED: Final = frozenset(
         term.strip().partition(":")
         for term in f"{_SAID}, {_LABELS}, oa:hasSource, dgm:within, oa:hasSelector, oa:start, oa:end".split(",")
     )
+)
+_TYPE: Final = f"<{RDF.type}>".encode()
+# Of a passage its place is used, not its types, which are a third of all that is left.
+_OF_PASSAGES: Final = tuple(
+    f"<{kind}>".encode() for kind in (DGM.Passage, OA.TextPositionSelector, OA.TextQuoteSelector)
 )
 _LEADS: Final = frozenset({DGM.rule, DGM.target, DGM.refersTo, DGM.office, DGM.state, RDF.object})
 _PROLOGUE = "".join(f"PREFIX {name}: <{value}> " for name, value in PREFIXES.items())
@@ -137,8 +142,14 @@ def _own(iris: Iris, description: Description, downloads: Downloads) -> tuple[ox
     except SnapshotError:
         # Published without downloads.
         return ()
-    lines = (line for line in (content or b"").splitlines(keepends=True) if line.split(b" ", 2)[1] in _USED)
-    return tuple(ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS))
+    return tuple(ox.parse(b"".join(_used(content or b"")), format=ox.RdfFormat.N_QUADS))
+
+
+def _used(content: bytes) -> Iterator[bytes]:
+    for line in content.splitlines(keepends=True):
+        _, predicate, rest = line.split(b" ", 2)
+        if predicate in _USED and not (predicate == _TYPE and rest.startswith(_OF_PASSAGES)):
+            yield line
 
 
 def _outside(own: Iterable[ox.Quad]) -> str:
