@@ -24,6 +24,9 @@ from kg.snapshot import Snapshot
 from kg.statements import document_order
 
 Sign = Literal["-", "+"]
+# After so many lines that both have, they are compared by blocks of so many bytes.
+_ALIKE: Final = 256
+_BLOCK: Final = 1 << 18
 BOOKKEEPING: Final = frozenset({"graph", "activity", "software"})
 
 
@@ -31,16 +34,31 @@ def statements(older: Snapshot, newer: Snapshot) -> Iterator[tuple[Sign, bytes]]
     """The lines of data.nq that only one of the two has, in their order: `-` of the older, `+` of the newer."""
     order = _Order(older, newer)
     with _data(older) as left, _data(newer) as right:
-        a, b = next(left, b""), next(right, b"")
+        a, b, alike = left.readline(), right.readline(), 0
         while a or b:
             if a == b:
-                a, b = next(left, b""), next(right, b"")
+                alike += 1
+                if alike % _ALIKE == 0:
+                    _pass_over(left, right)
+                a, b = left.readline(), right.readline()
             elif a and (not b or order.key(a) < order.key(b)):
                 yield "-", a
-                a = next(left, b"")
+                a, alike = left.readline(), 0
             else:
                 yield "+", b
-                b = next(right, b"")
+                b, alike = right.readline(), 0
+
+
+def _pass_over(left: BinaryIO, right: BinaryIO) -> None:
+    """Go on in both, by whole lines, as long as blocks of them are the same bytes."""
+    while True:
+        places = left.tell(), right.tell()
+        block = left.read(_BLOCK)
+        end = block.rfind(b"\n") + 1 if block == right.read(_BLOCK) else 0
+        for stream, place in zip((left, right), places, strict=True):
+            stream.seek(place + end)
+        if not end:
+            return
 
 
 class _Order:

@@ -250,6 +250,7 @@ def _pieces(chunk: Chunk) -> Iterator[tuple[str, list[str]]]:
     pattern = Iris(chunk.base).part_of_document()
     lines: list[str] = []
     last: tuple[str, tuple[str, int, str]] | None = None
+    start = end = b""
     with chunk.source.open("rb") as stream:
         stream.seek(chunk.start)
         left = chunk.length
@@ -257,6 +258,10 @@ def _pieces(chunk: Chunk) -> Iterator[tuple[str, list[str]]]:
             raw = stream.readline()
             left -= len(raw)
             line = raw.decode()
+            if lines and raw.startswith(start) and raw.endswith(end):  # subject and graph as before
+                lines.append(line)
+                continue
+            start, end = raw[: raw.index(b">") + 1], raw[raw.rindex(b" <") :]
             key = line[line.rindex(" <") :], document_order(line, pattern)
             full = len(lines) >= _REST_LINES and not key[1][0] and _subject(line) != _subject(lines[-1])
             if lines and (key != last or full):

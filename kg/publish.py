@@ -139,18 +139,20 @@ class Publication:
         Each part is sorted by `in_order`, document by document, and so is each graph.
 
         What is in a part is not said again in the shared graph, so that the union has each statement once; and of
-        two labels that sources share for one thing the first in order stands.  Memory holds no part: only a number
-        for each shared statement.
+        two labels that sources share for one thing the first in order stands.  Memory holds no part: only numbers
+        for shared statements and their subjects.
         """
         with disk_errors(self.out), _DataWriter(self._snapshot() / DATA) as writer:
             ordered = sorted(parts, key=lambda part: part.graph)
             merged = merge_shared(parts, self.folder / "shared.nq")
             shared = {hash(_triple(line)) for line in _lines(merged)}
+            subjects = {hash(_subject(line)) for line in _lines(merged)}
             stated: set[bytes] = set()
 
             def noted(lines: Iterable[bytes]) -> Iterator[bytes]:
                 for line in lines:
-                    if hash(triple := _triple(line)) in shared:
+                    # Most subjects are of one source: a triple with all its text is hashed for the others alone.
+                    if hash(_subject(line)) in subjects and hash(triple := _triple(line)) in shared:
                         stated.add(triple)
                     yield line
 
@@ -380,6 +382,10 @@ def _one_label(lines: Iterable[bytes]) -> Iterator[bytes]:
             yield line
         if predicate == _LABEL:
             labelled = subject
+
+
+def _subject(line: bytes) -> bytes:
+    return line[: line.index(b" ")]
 
 
 def _triple(line: bytes) -> bytes:

@@ -134,9 +134,12 @@ def in_order(lines: Iterable[str], part_of_document: re.Pattern[str]) -> list[st
 
     What belongs to no document comes first.  `part_of_document` is `Iris.part_of_document()`.
     """
-    documents: dict[tuple[str, int, str], list[str]] = defaultdict(list)
+    subjects: dict[str, list[str]] = defaultdict(list)
     for line in set(lines):
-        documents[document_order(line, part_of_document)].append(line)
+        subjects[line[: line.index(">")]].append(line)
+    documents: dict[tuple[str, int, str], list[str]] = defaultdict(list)
+    for subject, about in subjects.items():
+        documents[document_order(subject, part_of_document)] += about
     return [line for document in sorted(documents) for line in sorted(documents[document])]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from click.testing import CliRunner
@@ -62,6 +63,55 @@ def test_the_difference_is_that_of_the_sets(tmp_path_factory: pytest.TempPathFac
             expected.append(Change(subject, "updated" if was and stays else "created" if stays else "deleted"))
     assert list(diff.things(older, newer, folder / "scratch")) == expected
     assert not (folder / "scratch").exists()
+
+
+LONG = 3500
+CHANGES: dict[str, tuple[dict[int, int], dict[int, int]]] = {
+    # Values of the documents of the older and of the newer, where not 1 (0: the document is not there).
+    "nothing": ({}, {}),
+    "inserted after 300": ({300: 0, 301: 0}, {}),
+    "deleted after 300": ({}, {300: 0, 301: 0}),
+    "changed between": ({}, {1: 2, 700: 2, 2000: 2, 2256: 2}),
+    "the last inserted": ({LONG: 0}, {}),
+    "the last deleted": ({}, {LONG: 0}),
+    "a block deleted": ({}, dict.fromkeys(range(600, 1300), 0)),
+    "all of it": ({9: 0, 1800: 0, LONG: 0}, {280: 0, 900: 2, 2100: 0, LONG - 1: 2}),
+}
+
+
+@pytest.mark.parametrize(("was", "stays"), CHANGES.values(), ids=CHANGES)
+def test_blocks_that_are_alike_are_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, was: dict[int, int], stays: dict[int, int]
+) -> None:
+    passed: list[int] = []
+    pass_over = diff._pass_over
+
+    def counted(left: BinaryIO, right: BinaryIO) -> None:
+        place = left.tell()
+        pass_over(left, right)
+        passed.append(left.tell() - place)
+
+    monkeypatch.setattr(diff, "_pass_over", counted)
+    older, newer = (
+        publish(
+            tmp_path / name,
+            frozenset(
+                (IRIS.document("v1", f"d{n}"), value, GRAPHS[0])
+                for n in range(1, LONG + 1)
+                if (value := other.get(n, 1))
+            ),
+        )
+        for name, other in (("a", was), ("b", stays))
+    )
+    before, after = lines_of(older), lines_of(newer)
+    expected = sorted([*(("-", line) for line in before - after), *(("+", line) for line in after - before)])
+    assert sorted(diff.statements(older, newer)) == expected
+    if was == stays:
+        assert sum(passed) > older.data.stat().st_size / 2
+    passed.clear()
+    monkeypatch.setattr(diff, "_BLOCK", 1000)  # many blocks between two changes
+    assert sorted(diff.statements(older, newer)) == expected
+    assert sum(passed) > older.data.stat().st_size / 4
 
 
 def command(*arguments: object) -> tuple[int, str]:
