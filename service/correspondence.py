@@ -20,10 +20,10 @@ from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from kg.errors import QueryTimeout
 from service import correspondencequeries as queries
 from service import figures
 from service.datewords import in_words
+from service.parameters import no_such_page, page_of, period_of, unknown
 from service.posts import (
     ORDERS,
     UNITS,
@@ -38,10 +38,10 @@ from service.posts import (
     unusual,
     years_of,
 )  # fmt: skip
-from service.problems import BadRequest, NotFound
+from service.problems import BadRequest, NotFound, SearchTooLong
 from service.representations import HTML
 from service.responses import negotiate, readable, reply
-from service.search import gexf_of, period_of
+from service.search import gexf_of
 from service.searchview import shorten
 from service.site import Site, site_of
 from service.textindex import SECONDS, SearchTimeout
@@ -50,7 +50,8 @@ router = APIRouter()
 
 VIEWS: Final = ("network", "matrix", "latency", "documents", "threads")
 FORMATS: Final = {"html": HTML, "csv": "text/csv", "json": "application/json", "gexf": "application/gexf+xml"}
-_PAGE_SIZE, _LAST_PAGE, _LONGEST = 40, 100_000, 500
+_PAGE_SIZE, _LONGEST = 40, 500
+_KNOWN: Final = ("unit", "from", "to", "post", "after", "before", "view", "order", "page", "format")
 _DRAWN: Final = {"network": 60, "matrix": 14, "latency": 16}
 _DOUBTS: Final = 40
 _PAIR_COLUMNS: Final = ("from", "from_name", "to", "to_name", "documents", "stated")
@@ -105,11 +106,12 @@ async def correspondence(request: Request) -> Response:
         raise BadRequest("GEXF is for views that show a network: network and matrix")
     try:
         if chosen == HTML:
-            body = await run_in_threadpool(_page, site, posts, asked)
+            ignored = unknown(request.query_params, _KNOWN)
+            body = await run_in_threadpool(_page, site, posts, asked, ignored)
         else:
             body = await run_in_threadpool(_export, posts, asked, chosen)
     except SearchTimeout:
-        raise QueryTimeout(SECONDS) from None
+        raise SearchTooLong(SECONDS) from None
     return reply(request, body, chosen, headers={"Vary": "Accept"})
 
 
@@ -153,14 +155,11 @@ def _asked(request: Request, base: str) -> Asked:
     for name, value, values in (("unit", unit, UNITS), ("view", view, VIEWS), ("order", order, ORDERS)):
         if value not in values:
             raise BadRequest(f"{name} is one of {', '.join(values)}")
-    page = given.get("page") or "1"
-    if not (page.isascii() and page.isdigit() and 1 <= int(page[:9]) <= _LAST_PAGE):
-        raise BadRequest(f"page is a number from 1 to {_LAST_PAGE}")
     keys = [given.get(name, "")[:_LONGEST] for name in ("from", "to", "post")]
     sender, recipient, post = (f"{base}id/{key}" if key and "://" not in key else key for key in keys)
-    after, before = (period_of(given.get(name, ""), name) for name in ("after", "before"))
+    after, before = period_of(given)
     question = Question(unit=unit, sender=sender, recipient=recipient, post=post, after=after, before=before)
-    return Asked(question=question, view=view, order=order, page=int(page[:9]))
+    return Asked(question=question, view=view, order=order, page=page_of(given.get("page", "")))
 
 
 def _export(posts: Posts, asked: Asked, media_type: str) -> bytes:
@@ -217,17 +216,21 @@ def _answer_row(one: Mapping[str, Any], other: Mapping[str, Any], certainty: str
 # ------------------------------------------------------------------------------------------- pages
 
 
-def _page(site: Site, posts: Posts, asked: Asked) -> bytes:
+def _page(site: Site, posts: Posts, asked: Asked, ignored: Sequence[str]) -> bytes:
+    """Raises NotFound for a page after the last."""
     question, base = asked.question, site.base
     letters = posts.letters(question) if asked.view != "threads" else []
     pairs = pairs_of(letters)
     rows = _rows(posts, asked, letters, pairs)
     last = max(1, -(-len(rows) // _PAGE_SIZE))
-    page = min(asked.page, last)
+    page = asked.page
+    if page > last:
+        raise no_such_page(last, f"{site.root}correspondence{asked.href(base, page=str(last))}")
     odd = unusual(letters) if asked.view == "latency" else []
     return site.pages.correspondence(
         "correspondence.html",
         asked=asked,
+        ignored=ignored,
         question=question,
         views=[(name, replace(asked, view=name, page=1).href(base)) for name in VIEWS],
         exports=[(name.upper(), asked.href(base, format=name)) for name in _exports(asked.view)],

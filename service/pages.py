@@ -221,6 +221,10 @@ class Pages:
         """`shown`: page_size, months, points, pairs (of the whole result), named, relaxed and sparql."""
         return self._render("search.html", **SearchView(self, view, result, labels, shown).values())
 
+    def search_refused(self, problem: Problem, typed: Mapping[str, str]) -> bytes:
+        """Why a search cannot be asked, with the form and what was `typed` (q, after, before)."""
+        return self._render("search_refused.html", problem=problem, typed=typed)
+
     def correspondence(self, template: str, **shown: Any) -> bytes:
         """A view of the letters between posts, or a thread; see service.correspondence."""
         return self._render(template, **shown)

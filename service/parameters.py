@@ -1,11 +1,16 @@
-"""Parameters of a request, as SPARQL's two protocols have them: names and values, IRIs of graphs, `format`.
+"""Parameters of a request: names and values, IRIs of graphs, `format` as SPARQL's protocols have them; days, pages.
+
+The rule of pages: a value that cannot be read is 400, and the answer says which and what was expected; of a name that
+a page does not know the page says that it was left out; a page after the last is 404, with a link to the last.
 
 `format` is ours, for those who cannot set a header: it takes a short name or a media type and goes before Accept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -13,7 +18,7 @@ import pyoxigraph as ox
 
 from service.frames import GRAPH_TYPES, RESULT_TYPES
 from service.negotiation import parse_media_type
-from service.problems import BadRequest
+from service.problems import BadRequest, NotFound
 from service.representations import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 
 Fields = Sequence[tuple[str, str]]
@@ -56,6 +61,53 @@ def fields(encoded: bytes) -> list[tuple[str, str]]:
         raise BadRequest("the parameters are not UTF-8") from None
     except ValueError:
         raise BadRequest(f"there are more than {_MAX_FIELDS} parameters") from None
+
+
+LAST_PAGE: Final = 100_000
+_DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+
+
+def unknown(given: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """The names that a page does not know, for it to say so: ten at most, each cut."""
+    return tuple(dict.fromkeys(name[:40] for name in given if name and name not in set(known)))[:10]
+
+
+def page_of(text: str, name: str = "page") -> int:
+    """The number of a page, 1 if none is given.  Raises BadRequest."""
+    text = text.strip() or "1"
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LAST_PAGE):
+        raise BadRequest(f"{name} is a number from 1 to {LAST_PAGE}")
+    return int(text[:9])
+
+
+def no_such_page(last: int, address: str, name: str = "page") -> NotFound:
+    """What to say of a page after the last, which is at `address`."""
+    told = f"{last:,} pages; {name}={last} is the last" if last > 1 else "one page"
+    return NotFound(f"this list has {told}", [{"iri": address, "label": "The last page", "document": address}])
+
+
+def day_of(text: str, name: str) -> str:
+    """A day, a month or a year as the parameter `name` tells it, or "".  Raises BadRequest for what is none."""
+    text = text.strip()
+    try:
+        if text and not _DATE.fullmatch(text):
+            raise ValueError
+        if text:
+            date.fromisoformat(text + "-01-01"[len(text) - 10 :] if len(text) < 10 else text)
+    except ValueError:
+        raise BadRequest(
+            f"{name} is “{text[:40]}”, which is no day of the calendar; expected is a day, a month or a year: "
+            "1934-03-13, 1934-03 or 1934"
+        ) from None
+    return text
+
+
+def period_of(given: Mapping[str, str]) -> tuple[str, str]:
+    """The parameters `after` and `before`.  Raises BadRequest if one is no day or the first lies after the second."""
+    after, before = (day_of(given.get(name, ""), name) for name in ("after", "before"))
+    if after and before and after > before + "~":
+        raise BadRequest(f"after is {after} and before is {before}: no day lies between them; exchange the two")
+    return after, before
 
 
 def all_of(given: Fields, name: str) -> tuple[str, ...]:

@@ -22,7 +22,15 @@ class RequestError(DragomanError):
 
 
 class BadRequest(RequestError):
-    """Parameters that break the protocol."""
+    """Parameters that cannot be read or answered."""
+
+
+class SearchTooLong(RequestError):
+    """A search that takes longer than `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"the search was stopped at its limit of {seconds:g} seconds")
 
 
 class NotFound(RequestError):
@@ -111,7 +119,10 @@ class Kind:
 # The most special class of an error counts.
 TABLE: Final[dict[type[DragomanError], Kind]] = {
     BadRequest: Kind(
-        400, "bad-request", "The request breaks the protocol", "Correct the parameters; the detail names the one."
+        400,
+        "bad-request",
+        "This cannot be asked so",
+        "Correct what is named above and ask again; without a parameter its default counts.",
     ),
     MalformedQuery: Kind(
         400,
@@ -173,6 +184,12 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
         "The query took too long",
         "Ask for less: bind more terms, avoid products of unconnected patterns, or download the data.",
     ),
+    SearchTooLong: Kind(
+        503,
+        "search-timeout",
+        "The search took too long",
+        "Ask for fewer or rarer words, write out words that end in *, or narrow the search by years or a volume.",
+    ),
     QueryOutOfMemory: Kind(
         503,
         "query-memory",
@@ -232,6 +249,8 @@ def _of_request(error: RequestError) -> tuple[dict[str, Any], dict[str, str]]:
     if isinstance(error, Gone):
         members = {"withdrawn": error.withdrawn, **({"memento": error.memento} if error.memento else {})}
         return members, {"Link": ", ".join(error.links)} if error.links else {}
+    if isinstance(error, SearchTooLong):
+        return {"seconds": error.seconds}, {"Retry-After": _RETRY_SECONDS}
     if isinstance(error, NotAcceptable):
         return {"offered": list(error.offered)}, {"Vary": error.vary}
     if isinstance(error, RangeNotSatisfiable):

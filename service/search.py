@@ -20,15 +20,26 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from kg.errors import QueryTimeout
 from kg.vocabulary import DGM
 from service.cache import steady
-from service.problems import BadRequest
+from service.parameters import no_such_page, page_of, period_of, unknown
+from service.problems import BadRequest, SearchTooLong, problem
 from service.representations import HTML
 from service.responses import negotiate, readable, reply
 from service.searchview import PAGE_SIZE, VIEWS, View, shorten
 from service.site import Site, site_of
-from service.textindex import FACETS, SECONDS, SORTS, Search, SearchTimeout, TextIndex, by_month, points, terms
+from service.textindex import (
+    FACETS,
+    SECONDS,
+    SORTS,
+    Search,
+    SearchTimeout,
+    TextIndex,
+    by_month,
+    points,
+    terms,
+    too_much,
+)
 
 router = APIRouter()
 
@@ -40,9 +51,9 @@ FORMATS: Final = {
     "gexf": "application/gexf+xml",
 }
 _COLUMNS: Final = ("identifier", "title", "sent", "received", "place", "sender", "recipient", "volume", "iri")
-_LONGEST, _MOST_VALUES, _LAST_PAGE = 500, 100, 100_000
+_LONGEST, _MOST_VALUES = 500, 100
+_KNOWN: Final = (*FACETS, "q", "after", "before", "sort", "view", "page", "format")
 _ARTICLE = re.compile(r"^[Tt]he (?=\w)")
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
 def _lengthen(base: str, facet: str, value: str) -> str:
@@ -55,18 +66,31 @@ def _lengthen(base: str, facet: str, value: str) -> str:
 async def search(request: Request) -> Response:
     """What documents say, and which: words, facets, days; as a page or as all rows."""
     site, index = site_of(request), TextIndex(site_of(request).snapshot.search)
-    view = _view(request, site.base)
     chosen = _format(request)
+    try:
+        view = _view(request, site.base)
+    except BadRequest as error:
+        if chosen != HTML:
+            raise
+        return _refused(request, site, error)
     steady(request)
     try:
         if chosen != HTML:
             rows = await run_in_threadpool(index.rows, view.asked)
             body = _export(rows, chosen)
             return reply(request, body, chosen, headers={"Vary": "Accept"})
-        body = await run_in_threadpool(_page, site, index, view)
+        ignored = unknown(request.query_params, _KNOWN)
+        body = await run_in_threadpool(_page, site, index, view, ignored)
     except SearchTimeout:
-        raise QueryTimeout(SECONDS) from None
+        raise SearchTooLong(SECONDS) from None
     return reply(request, body, HTML, headers={"Vary": "Accept"})
+
+
+def _refused(request: Request, site: Site, error: BadRequest) -> Response:
+    """The page with what is wrong and the form, which keeps what was typed, cut."""
+    typed = {name: request.query_params.get(name, "")[:_LONGEST] for name in ("q", "after", "before")}
+    body = site.pages.search_refused(problem(error), typed)
+    return Response(body, 400, {"Vary": "Accept", "Cache-Control": "no-store"}, media_type=HTML)
 
 
 def _format(request: Request) -> str:
@@ -77,30 +101,27 @@ def _format(request: Request) -> str:
 
 
 def _view(request: Request, base: str) -> View:
-    """Raises BadRequest for what cannot be read; what is too long is cut."""
+    """Raises BadRequest for what cannot be read, or is more than a search may ask."""
     asked = request.query_params
     pairs = [(name, value) for name, value in asked.multi_items() if name in FACETS and value][:_MOST_VALUES]
-    after, before = (period_of(asked.get(name, "").strip(), name) for name in ("after", "before"))
+    after, before = period_of(asked)
     sort, view = asked.get("sort") or "relevance", asked.get("view") or "table"
     if sort not in SORTS or view not in VIEWS:
         raise BadRequest(f"sort is one of {', '.join(SORTS)}, view one of {', '.join(VIEWS)}")
-    page = asked.get("page") or "1"
-    if not (page.isascii() and page.isdigit() and 1 <= int(page[:9]) <= _LAST_PAGE):
-        raise BadRequest(f"page is a number from 1 to {_LAST_PAGE}")
+    words = " ".join(asked.get("q", "").split())
+    if reason := too_much(words):
+        raise BadRequest(reason)
     facets = tuple(dict.fromkeys((facet, _lengthen(base, facet, value[:_LONGEST])) for facet, value in pairs))
-    words = " ".join(asked.get("q", "")[:_LONGEST].split())
-    return View(Search(words=words, facets=facets, after=after, before=before, sort=sort), view, int(page[:9]))
+    search = Search(words=words, facets=facets, after=after, before=before, sort=sort)
+    return View(search, view, page_of(asked.get("page", "")))
 
 
-def period_of(text: str, name: str) -> str:
-    """A day, a month or a year as the parameter `name` tells it, or "".  Raises BadRequest."""
-    if text and not _DATE.fullmatch(text):
-        raise BadRequest(f"{name} is a day, a month or a year: 1934-03-13, 1934-03 or 1934")
-    return text
-
-
-def _page(site: Site, index: TextIndex, view: View) -> bytes:
+def _page(site: Site, index: TextIndex, view: View, ignored: Sequence[str]) -> bytes:
+    """Raises NotFound for a page after the last."""
     result = index.search(view.asked, view.page, PAGE_SIZE)
+    last = max(1, -(-result.total // PAGE_SIZE))
+    if view.page > last:
+        raise no_such_page(last, f"{site.root}search{view.href(site.base, page=str(last))}")
     rows = index.rows(view.asked) if view.view != "table" else []
     labels = {(facet, key): index.label(facet, key) or shorten(site.base, key) for facet, key in view.asked.facets}
     return site.pages.search(
@@ -113,6 +134,7 @@ def _page(site: Site, index: TextIndex, view: View) -> bytes:
         named=index.named(view.asked.words),
         relaxed=_relaxed(index, view) if not result.total and view.asked else [],
         sparql=sparql_of(view.asked),
+        ignored=ignored,
     )
 
 
@@ -139,7 +161,7 @@ def sparql_of(asked: Search) -> str:
     """The same question in SPARQL.  It has no stemming: words are looked for as they are written."""
     lines = ["?document a dgm:Document ; dcterms:identifier ?identifier ; dcterms:title ?title ."]
     wanted, excluded = terms(asked.words)
-    if wanted:
+    if wanted or excluded:
         lines += ["# Words are found as they are written here; the search finds their other forms, too."]
         lines += [_said(group) for group in wanted] + [_said(excluded, "NOT EXISTS")] * bool(excluded)
     for facet in dict.fromkeys(facet for facet, _ in asked.facets):

@@ -99,6 +99,7 @@ class SearchView:
             "figure": self._figure(),
             "named": self._named(),
             "undrawn": self._undrawn(),
+            "ignored": self._shown["ignored"],
             "facets": self._facets(),
             **self._hits(),
         }

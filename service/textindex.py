@@ -33,6 +33,9 @@ _ROWS: Final = {
     "date": f"{_FOUND} sent IS NULL OR sent < '0', sent, id",
     "volume": f"{_FOUND} id",
 }
+_SNIPPETS: Final = (
+    "SELECT rowid, snippet(text, -1, ?, ?, ' … ', 32) FROM text WHERE text MATCH ? AND +rowid IN ($documents)"
+)
 _WITH_VALUE = (
     "document.id IN (SELECT document FROM facet JOIN value ON value.id = facet.value"
     " WHERE value.facet = ? AND value.key IN ($keys))"
@@ -57,6 +60,11 @@ _VALUES = (
 )
 
 
+LONGEST, MOST_TERMS, _SHORTEST = 500, 20, 2
+"""How many characters and different terms a search has at most, and letters a beginning at least: common words in any
+number, and all words with one letter, take seconds."""
+
+
 class SearchTimeout(Exception):
     """The index took longer than it may."""
 
@@ -72,7 +80,7 @@ class Search:
     sort: str = "relevance"
 
     def __bool__(self) -> bool:
-        return bool(match(self.words) or self.facets or self.after or self.before)
+        return bool(any(terms(self.words)) or self.facets or self.after or self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,24 @@ def terms(words: str) -> tuple[list[list[str]], list[str]]:
         else:
             wanted.append([term])
         alternative = False
-    return wanted, excluded
+    groups = dict.fromkeys(tuple(dict.fromkeys(group)) for group in wanted)
+    return [list(group) for group in groups], list(dict.fromkeys(excluded))
+
+
+def too_much(words: str) -> str:
+    """What of the words would be more than a search may ask, and what to do about it; "" for most of them."""
+    if len(words) > LONGEST:
+        return f"the words have {len(words):,} characters; a search has at most {LONGEST}"
+    wanted, excluded = terms(words)
+    every = [*(term for group in wanted for term in group), *excluded]
+    if len(every) > MOST_TERMS:
+        return f"there are {len(every)} words and phrases; a search has at most {MOST_TERMS} different ones"
+    short = next((term for term in every if term.endswith("*") and len(term.split()[-1]) <= _SHORTEST), None)
+    return (
+        f"“{short}” would be nearly every word; a beginning has at least {_SHORTEST} letters before the *"
+        if short
+        else ""
+    )
 
 
 def match(words: str) -> str:
@@ -153,8 +178,8 @@ class TextIndex:
                 "SELECT (SELECT COUNT(*) FROM hit), (SELECT COUNT(*) FROM document)"
             ).fetchone()
             rows = index.execute(f"{_ROWS[_order(asked)]} LIMIT ? OFFSET ?", (size, (page - 1) * size)).fetchall()
-            words = match(asked.words)
-            found = tuple(Found(dict(row), _snippet(index, words, row["id"]) if words else ()) for row in rows)
+            snippets = _snippets(index, match(asked.words), [row["id"] for row in rows])
+            found = tuple(Found(dict(row), snippets.get(row["id"], ())) for row in rows)
             return Result(total, documents, found, _facets(index))
 
     def rows(self, asked: Search) -> list[dict[str, Any]]:
@@ -248,6 +273,10 @@ def _condition(asked: Search) -> tuple[str, list[str]]:
         select = "SELECT document.id, bm25(text, 4.0, 1.0, 1.0) FROM text JOIN document ON document.id = text.rowid"
         conditions.append("text MATCH ?")
         values.append(words)
+    elif excluded := terms(asked.words)[1]:
+        # The engine has no expression of an exclusion alone.
+        conditions.append("document.id NOT IN (SELECT rowid FROM text WHERE text MATCH ?)")
+        values.append(_one_of(excluded))
     for facet in dict.fromkeys(facet for facet, _ in asked.facets):
         keys = [key for name, key in asked.facets if name == facet]
         conditions.append(_WITH_VALUE.replace("$keys", ", ".join("?" * len(keys))))
@@ -267,11 +296,22 @@ def _order(asked: Search) -> str:
     return "volume" if asked.sort == "relevance" and not match(asked.words) else asked.sort
 
 
-def _snippet(index: sqlite3.Connection, words: str, document: int) -> tuple[tuple[str, bool], ...]:
-    query = "SELECT snippet(text, -1, ?, ?, ' … ', 32) FROM text WHERE text MATCH ? AND rowid = ?"
-    row = index.execute(query, (*_MARKS, words, document)).fetchone()
+def _snippets(
+    index: sqlite3.Connection, words: str, documents: Sequence[int]
+) -> dict[int, tuple[tuple[str, bool], ...]]:
+    """Of each of these documents where the words stand.
+
+    The plus keeps SQLite from asking for the words anew for each document, which takes seconds for what begins so.
+    """
+    if not words:
+        return {}
+    query = _SNIPPETS.replace("$documents", ", ".join("?" * len(documents)))
+    return {number: _pieces(text or "") for number, text in index.execute(query, (*_MARKS, words, *documents))}
+
+
+def _pieces(text: str) -> tuple[tuple[str, bool], ...]:
     pieces = list[tuple[str, bool]]()
-    for part in (row[0] or "").split(_MARKS[0]) if row else ():
+    for part in text.split(_MARKS[0]):
         inside, mark, outside = part.partition(_MARKS[1])
         pieces += [(inside, True), (outside, False)] if mark else [(part, False)]
     return tuple(piece for piece in pieces if piece[0])

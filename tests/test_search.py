@@ -170,7 +170,20 @@ def test_the_query_behind_a_view_finds_the_same_documents(http: httpx.Client, in
 
 @pytest.mark.parametrize(
     "query",
-    ["page=0", "page=x", "page=9" * 9, "sort=size", "view=pie", "after=yesterday", "before=1934-13", "format=pdf"],
+    [
+        "page=0",
+        "page=x",
+        "page=9" * 9,
+        "sort=size",
+        "view=pie",
+        "after=yesterday",
+        "before=1934-13",
+        "format=pdf",
+        "after=1934-02-30",
+        "after=1935&before=1934",
+        "q=a*",
+        "q=" + "a+" * 5000,
+    ],
 )
 def test_what_cannot_be_read_is_a_problem(http: httpx.Client, query: str) -> None:
     problem = http.get(f"/search?{query}", headers={"Accept": "application/json"})
@@ -180,7 +193,7 @@ def test_what_cannot_be_read_is_a_problem(http: httpx.Client, query: str) -> Non
 
 @pytest.mark.parametrize(
     "words",
-    ['"', "'; DROP TABLE document; --", "a" * 9_000, "(" * 1000, "\x00", "<script>alert(1)</script>", "-", "*"],
+    ['"', "'; DROP TABLE document; --", "a" * 500, "(" * 500, "\x00", "<script>alert(1)</script>", "-", "*"],
 )
 def test_hostile_words_get_a_page_that_shows_them_escaped(http: httpx.Client, words: str) -> None:
     page = http.get("/search", params={"q": words})
@@ -193,3 +206,46 @@ def test_nothing_found_leads_to_what_one_condition_less_would_find(http: httpx.C
     page = http.get("/search", params={"q": "zzzzqqq", "volume": volume.key})
     assert "Nothing is found" in page.text
     assert f"{volume.number} without “zzzzqqq”" in page.text
+
+
+def test_more_than_a_search_may_ask_is_told_with_the_form_and_what_was_typed(http: httpx.Client) -> None:
+    for words, told in (
+        ("a " * 5000, "at most 500"),
+        ("t*", "at least 2 letters"),
+        (" ".join(map(str, range(30))), "at most 20"),
+    ):
+        page = http.get("/search", params={"q": words, "after": "1931"}, headers={"Accept": "text/html"})
+        assert page.status_code == 400
+        assert told in page.text
+        assert f'value="{words[:500]}"' in page.text
+        assert 'value="1931"' in page.text
+        assert "bind more terms" not in page.text
+
+
+def test_a_word_said_twice_is_asked_once() -> None:
+    assert match("the the peace OR peace") == '"the" AND "peace"'
+
+
+def test_an_exclusion_alone_finds_all_the_others(index: TextIndex) -> None:
+    found = index.count(Search(words="legation"))
+    assert 0 < found < index.count(Search())
+    assert index.count(Search(words="-legation")) == index.count(Search()) - found
+
+
+def test_what_a_page_does_not_know_is_said_and_a_page_after_the_last_leads_to_the_last(http: httpx.Client) -> None:
+    for path in ("/search", "/correspondence"):
+        page = http.get(path, params={"nonsense": "1"}, headers={"Accept": "text/html"})
+        assert page.status_code == 200
+        assert "<code>nonsense</code>" in page.text
+        beyond = http.get(path, params={"page": "9999"}, headers={"Accept": "text/html"})
+        assert beyond.status_code == 404
+        assert f'href="{path}?page=1"' in beyond.text
+        assert http.get(path, params={"after": "1934-02-30"}).status_code == 400
+
+
+def test_a_search_over_its_limit_gets_advice_for_searches(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.textindex.SECONDS", -1.0)
+    monkeypatch.setattr("service.textindex._STEPS", 1)
+    problem = http.get("/search?q=legation+OR+treaty+OR+the&format=csv", headers={"Accept": "application/json"})
+    assert problem.status_code == 503
+    assert problem.json()["type"].endswith("problems/search-timeout")
