@@ -30,7 +30,8 @@ PAGES: Final = (
 )  # fmt: skip
 # What answers with an error, each in its way.
 MISTAKES: Final = (
-    "doc/document/sample1931v01/d999", "sparql?query=SELECT+nonsense", "search?after=yesterday", "nowhere",
+    "doc/document/sample1931v01/d999", "sparql?query=SELECT+nonsense", "search?after=yesterday", "search?q=a*",
+    "search?page=99", "nowhere",
 )  # fmt: skip
 KINDS: Final = (
     "Document", "Volume", "Division", "Page", "Footnote", "Party", "Sending", "Citation", "Inference", "Passage",
