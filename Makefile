@@ -45,6 +45,7 @@ check: setup  ## lint, formatting, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy benchmarks/*.py reliability/*.py
 
 test: setup  ## the whole test suite
 	$(BIN)/pytest

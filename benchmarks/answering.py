@@ -12,7 +12,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import IO, cast
 
 import httpx
 import peers
@@ -62,7 +64,7 @@ QUERIES = {
 def service(folder: Path, log: Path, **settings: str) -> Iterator[tuple[str, int]]:
     """`dragoman serve` on a free port: its root and process."""
     port = free_port()
-    environment = ["env", *(f"{name}={value}" for name, value in settings.items())]
+    environment: list[str | Path] = ["env", *(f"{name}={value}" for name, value in settings.items())]
     command = [*environment, Path(sys.executable).with_name("dragoman"), "serve", folder, "--port", str(port)]
     with process(command, log) as running:
         wait_for(f"http://127.0.0.1:{port}/health", running)
@@ -74,7 +76,9 @@ def documents(folder: Path, most: int) -> list[str]:
     snapshot = Snapshot.open(folder)
     store = ox.Store.read_only(str(snapshot.store))
     found = sorted(
-        quad.subject.value for quad in store.quads_for_pattern(None, ox.NamedNode(RDF.type), ox.NamedNode(DGM.Document))
+        quad.subject.value
+        for quad in store.quads_for_pattern(None, ox.NamedNode(RDF.type), ox.NamedNode(DGM.Document))
+        if isinstance(quad.subject, ox.NamedNode)
     )
     random.Random(1).shuffle(found)
     return found[:most]
@@ -104,7 +108,7 @@ def _medians(askers: dict[str, Asker], texts: dict[str, str], runs: int) -> dict
                 mark = "" if name.endswith("cached") else f"\n# {number} {time.time_ns()}"
                 try:
                     if name not in failed:
-                        times[name].append(once(lambda asker=asker, mark=mark, text=text: asker(text + mark)))
+                        times[name].append(once(partial(asker, text + mark)))
                 except httpx.HTTPError:
                     failed.add(name)
         for name, found in times.items():
@@ -119,8 +123,10 @@ def querying(folder: Path, scratch: Path, runs: int, log: Callable[[str], None])
     texts = {name: _P + text.replace("$D", document) for name, text in QUERIES.items()}
     store = ox.Store.read_only(str(snapshot.store))
 
-    def engine(text: str) -> bytes:
-        return store.query(text, use_default_graph_as_union=True).serialize(format=ox.QueryResultsFormat.JSON)
+    def engine(text: str) -> object:
+        answer = store.query(text, use_default_graph_as_union=True)
+        assert isinstance(answer, ox.QuerySolutions)
+        return answer.serialize(format=ox.QueryResultsFormat.JSON)
 
     with ExitStack() as stack:
         http = stack.enter_context(httpx.Client(timeout=30, trust_env=False))
@@ -177,7 +183,7 @@ def _query_table(
     )
     for name, target in (("Oxigraph's server", 1.0), ("rdflib-endpoint", 10.0), ("Fuseki", None), ("Virtuoso", None)):
         column = next((column for title, column in columns.items() if title.startswith(name)), None)
-        mean = column and _mean([ratio(theirs, mine) for theirs, mine in zip(column, ours, strict=True)])
+        mean = _mean([ratio(theirs, mine) for theirs, mine in zip(column, ours, strict=True)]) if column else None
         if target:
             table.at_least(f"times as fast as {name} (geometric mean)", mean, target)
         elif mean:
@@ -212,7 +218,8 @@ def streaming(folder: Path, scratch: Path, runs: int, rows: int = 1_000_000) -> 
     def engine() -> None:
         sink.size = 0
         results = store.query(text, use_default_graph_as_union=True)
-        results.serialize(sink, format=ox.QueryResultsFormat.CSV)
+        assert isinstance(results, ox.QuerySolutions)
+        results.serialize(cast(IO[bytes], sink), format=ox.QueryResultsFormat.CSV)
 
     most = [0.0]
 
@@ -302,12 +309,12 @@ def dereferencing(folder: Path, scratch: Path, many: int, log: Callable[[str], N
     for name in forms:
         rows[name].append(constant_rate(int(rows[name][0] or 0), scratch))
     trifid = _trifid(folder, scratch, found, forms, log)
-    for name, (size, first, cached, again, constant) in rows.items():
+    for name, (size, once_over, kept, unchanged, constant) in rows.items():
         theirs = trifid.get(name)
-        table.rows.append((name, size, first, cached, again, constant, theirs))
-        table.at_least(f"{name}, not cached, against the constant answer", ratio(first, constant), 0.15)
-        table.at_least(f"{name}, cached, against the constant answer", ratio(cached, constant), 0.5)
-        table.at_least(f"{name}, not cached, against Trifid", ratio(first, theirs), 20)
+        table.rows.append((name, size, once_over, kept, unchanged, constant, theirs))
+        table.at_least(f"{name}, not cached, against the constant answer", ratio(once_over, constant), 0.15)
+        table.at_least(f"{name}, cached, against the constant answer", ratio(kept, constant), 0.5)
+        table.at_least(f"{name}, not cached, against Trifid", ratio(once_over, theirs), 20)
     table.notes.append("Prez is not on PyPI: Trifid 5, which does the same in Node, stands for it.")
     table.notes.append(
         "“Not cached” asks for each document once, 16 at a time, of a service that has answered others before."
@@ -365,7 +372,7 @@ def _trifid(
             for name, (_, media_type) in forms.items():
                 script = _script(scratch / "t.lua", paths)
                 rates[name] = requests_a_second(root, {"Accept": media_type}, script)
-    except (RuntimeError, OSError, TimeoutError) as error:
+    except (RuntimeError, OSError, httpx.HTTPError, subprocess.SubprocessError) as error:
         log(f"Trifid gave up: {error}")
     return rates
 
@@ -377,7 +384,7 @@ def latency(folder: Path) -> float:
     with service(folder, log) as (root, _), httpx.Client(trust_env=False, timeout=30) as http:
         addresses = [f"{root}doc/{iri.removeprefix(f'{base}id/')}.ttl" for iri in found]
         http.get(addresses[0])
-        return statistics.median(once(lambda address=address: http.get(address)) for address in addresses) * 1000
+        return statistics.median(once(partial(http.get, address)) for address in addresses) * 1000
 
 
 def starting(folder: Path, scratch: Path, runs: int) -> Table:
@@ -389,7 +396,7 @@ def starting(folder: Path, scratch: Path, runs: int) -> Table:
     for _ in range(runs):
         began = time.perf_counter()
         with service(folder, scratch / "start.log") as (root, pid):
-            wait_for(f"{root}sparql?query=ASK%7B%7D", _Alive())
+            wait_for(f"{root}sparql?query=ASK%7B%7D", None)
             times.append(time.perf_counter() - began)
             time.sleep(1)
             idle.append(memory(pid))
@@ -400,7 +407,3 @@ def starting(folder: Path, scratch: Path, runs: int) -> Table:
     table.at_most("idle memory, MB", least, 400)
     table.notes.append(f"{len(manifest.volumes)} volumes, {manifest.counts['statements']:,} statements.")
     return table
-
-
-class _Alive:
-    def poll(self) -> None: ...

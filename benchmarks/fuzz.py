@@ -209,7 +209,15 @@ def _differences(case: Any, response: Any) -> Iterator[str]:
 @contextmanager
 def _served(folder: Path) -> Iterator[str]:
     """The address of a service on the snapshot, in a process of its own."""
-    command = [Path(sys.executable).with_name("dragoman"), "serve", folder, "--port", "0", "--workers", "1"]
+    command: list[str | Path] = [
+        Path(sys.executable).with_name("dragoman"),
+        "serve",
+        folder,
+        "--port",
+        "0",
+        "--workers",
+        "1",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **_LIMITS}) as process:
         try:
             line = process.stdout.readline() if process.stdout else ""

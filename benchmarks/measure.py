@@ -5,7 +5,6 @@ A figure is the median of five runs at least.  A ratio stands beside its target,
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import re
@@ -20,7 +19,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,21 +43,24 @@ class Table:
     def at_most(self, what: str, value: float | None, target: float) -> None:
         self.targets.append((what, f"≤ {target:g}", value, None if value is None else value <= target))
 
+    def reached(self) -> list[tuple[str, ...]]:
+        """Each target: what, what to reach, what was measured, and whether that is enough."""
+        words = {True: "yes", False: "**no**", None: "not measured"}
+        return [(what, target, _cell(value), words[enough]) for what, target, value, enough in self.targets]
+
     def markdown(self) -> str:
         """Figures, then targets, then notes."""
         lines = [f"## {self.name}", "", self.about, ""]
         lines += _grid(self.columns, [tuple(map(_cell, row)) for row in self.rows])
         if self.targets:
-            reached = {True: "yes", False: "**no**", None: "not measured"}
-            rows = [(what, target, _cell(value), reached[ok]) for what, target, value, ok in self.targets]
-            lines += ["", *_grid(("target", "to reach", "measured", "reached"), rows)]
+            lines += ["", *_grid(("target", "to reach", "measured", "reached"), self.reached())]
         return "\n".join([*lines, *([""] if self.notes else []), *(f"* {note}" for note in self.notes), ""])
 
-    def write(self, folder: Path) -> None:
-        """Print it, and write it as JSON."""
-        print(self.markdown(), flush=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{self.name}.json").write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n")
+
+def overview(tables: Sequence[Table]) -> list[str]:
+    """Lines of one table of all targets."""
+    rows = [(table.name, *row) for table in tables for row in table.reached()]
+    return _grid(("benchmark", "target", "to reach", "measured", "reached"), rows)
 
 
 def _grid(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -122,7 +124,7 @@ def process(command: Sequence[str | Path], log: Path, cwd: Path | None = None) -
                     continue
 
 
-def wait_for(url: str, running: subprocess.Popen[bytes], limit: float = 120) -> float:
+def wait_for(url: str, running: subprocess.Popen[bytes] | None, limit: float = 120) -> float:
     """Seconds until a server answers at all.  Raises TimeoutError, or RuntimeError if it has ended."""
     began = time.perf_counter()
     while time.perf_counter() - began < limit:
@@ -133,7 +135,7 @@ def wait_for(url: str, running: subprocess.Popen[bytes], limit: float = 120) -> 
         except urllib.error.HTTPError:
             return time.perf_counter() - began
         except OSError:
-            if running.poll() is not None:
+            if running and running.poll() is not None:
                 raise RuntimeError(f"{url}: the server has ended with {running.returncode}") from None
             time.sleep(0.02)
     raise TimeoutError(f"{url}: no answer in {limit} s")

@@ -125,11 +125,11 @@ def main() -> None:
         sample(args.volumes, args.sample, args.seed)
         return
     print(f"{'volume':20}{'found':>8}{'tagged':>8}{'hit':>8}{'P':>9}{'R':>9}{'F1':>9}{'bound':>9}")
-    whole = [0, 0, 0, 0]
+    whole = (0, 0, 0, 0)
     with tempfile.TemporaryDirectory() as name:
         for volume in args.volumes:
             counts = measure(volume, args, Path(name))
-            whole = [sum(pair) for pair in zip(whole, counts, strict=True)]
+            whole = whole[0] + counts[0], whole[1] + counts[1], whole[2] + counts[2], whole[3] + counts[3]
             if counts[2]:
                 print(row(volume.name.split(".")[0], counts), flush=True)
     print(row("all", whole))

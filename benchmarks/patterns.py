@@ -19,8 +19,8 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from re import _constants as codes  # type: ignore[attr-defined]  # private, and untyped: the parse tree has no other door
-from re import _parser as parser  # type: ignore[attr-defined]  # private, and untyped: the parse tree has no other door
+from re import _constants as codes  # private: the parse tree has no other door
+from re import _parser as parser
 from time import perf_counter
 from typing import Any
 
@@ -139,7 +139,7 @@ def _of(kind: Any, value: Any) -> str:
     if kind is codes.SUBPATTERN:
         return _sample(value[3])
     if kind in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
-        return _sample(value[2]) * max(1, min(value[0], 50))
+        return _sample(value[2]) * max(1, min(int(value[0]), 50))
     return _sample(value) if kind is codes.ATOMIC_GROUP else ""
 
 

@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +73,7 @@ class Peer:
 
     name: str
     version: str
-    serve: Callable[[Path, Path], object]
+    serve: Callable[[Path, Path], AbstractContextManager[str]]
 
 
 def _run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
@@ -142,7 +142,14 @@ def serve_oxigraph(folder: Path, nquads: Path) -> Iterator[str]:
     """Oxigraph's own server; its default graph is the union of all."""
     _run(oxigraph(), "load", "--location", folder / "ox", "--file", nquads)
     port = free_port()
-    command = [oxigraph(), "serve-read-only", "--location", folder / "ox", "--bind", f"127.0.0.1:{port}"]
+    command: list[str | Path] = [
+        oxigraph(),
+        "serve-read-only",
+        "--location",
+        folder / "ox",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
     with process([*command, "--union-default-graph"], folder / "oxigraph.log") as running:
         wait_for(f"http://127.0.0.1:{port}/", running)
         yield f"http://127.0.0.1:{port}/query"
@@ -172,8 +179,8 @@ def serve_rdflib(folder: Path, nquads: Path) -> Iterator[str]:
     with nquads.open() as source, triples.open("w") as target:
         target.writelines(sorted({line[: line.rindex(" <")] + " .\n" for line in source}))
     home, port = _pip("rdflib-endpoint", "rdflib-endpoint[web,cli,oxigraph]"), free_port()
-    command = [home / "rdflib-endpoint", "serve", "--host", "127.0.0.1", "--port", str(port), "--store", "Oxigraph"]
-    with process([*command, triples], folder / "rdflib.log", cwd=folder) as running:
+    command: list[str | Path] = [home / "rdflib-endpoint", "serve", "--host", "127.0.0.1", "--port", str(port)]
+    with process([*command, "--store", "Oxigraph", triples], folder / "rdflib.log", cwd=folder) as running:
         wait_for(f"http://127.0.0.1:{port}/?query=ASK%7B%7D", running, limit=300)
         yield f"http://127.0.0.1:{port}/"
 
@@ -186,7 +193,7 @@ def serve_virtuoso(folder: Path, nquads: Path) -> Iterator[str]:
     ports = free_port(), free_port()
     (where / "v.ini").write_text(_INI.format(where, ports[0], nquads.parent, ports[1]))
     libraries = ":".join(str(home / part / "x86_64-linux-gnu") for part in ("usr/lib", "lib"))
-    environment = ["env", f"LD_LIBRARY_PATH={libraries}"]
+    environment: list[str | Path] = ["env", f"LD_LIBRARY_PATH={libraries}"]
     command = [*environment, home / "usr/bin/virtuoso-t", "-f", "-c", where / "v.ini"]
     with process(command, folder / "virtuoso.log", cwd=where) as running:
         wait_for(f"http://127.0.0.1:{ports[1]}/sparql?query=ASK%7B%7D", running)
@@ -206,7 +213,7 @@ def serve_trifid(folder: Path, endpoint: str, base: str) -> Iterator[str]:
     )
     settings = [f"DATASET_BASE_URL={base}", f"SPARQL_ENDPOINT_URL={endpoint}"]
     settings += ["SPARQL_ENDPOINT_USERNAME=", "SPARQL_ENDPOINT_PASSWORD=", "NODE_ENV=production"]
-    command = ["env", *settings, "node", home / "node_modules/trifid/server.js", "--config", config]
+    command: list[str | Path] = ["env", *settings, "node", home / "node_modules/trifid/server.js", "--config", config]
     with process(command, folder / "trifid.log", cwd=home) as running:
         wait_for(f"http://127.0.0.1:{port}/healthz", running)
         yield f"http://127.0.0.1:{port}/"
@@ -214,7 +221,7 @@ def serve_trifid(folder: Path, endpoint: str, base: str) -> Iterator[str]:
 
 def peers(log: Callable[[str], None]) -> list[Peer]:
     """Those that can be had here, with their versions; the others are told."""
-    wanted: list[tuple[str, Callable[[], str], Callable[[Path, Path], object]]] = [
+    wanted: list[tuple[str, Callable[[], str], Callable[[Path, Path], AbstractContextManager[str]]]] = [
         ("Oxigraph's server", lambda: _run(oxigraph(), "--version"), serve_oxigraph),
         ("Fuseki", lambda: jena() and _JENA, serve_fuseki),
         ("Virtuoso", _virtuoso_version, serve_virtuoso),

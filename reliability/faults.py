@@ -370,7 +370,7 @@ def clock(bench: Bench, tally: Tally) -> None:
     if library:
         back = {"LD_PRELOAD": str(library), "FAKETIME": "-400d"}
         _follows(bench, tally, fault, bench.copy(bench.pristine, "clock"), back)
-        with running(bench.both, **back) as service:
+        with running(bench.both, limit=None, **back) as service:
             tally.note(fault, "served") if count(service).isdigit() else tally.fail(fault, "not served")
 
 

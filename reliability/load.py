@@ -113,6 +113,7 @@ class Mix:
 
     def _answer(self, query: str) -> str:
         results = self._store.query(query, use_default_graph_as_union=True)
+        assert isinstance(results, ox.QuerySolutions)
         body = results.serialize(format=ox.QueryResultsFormat.CSV)
         return digest(body or b"", Ask("query", "", "", None))
 
