@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from kg import __version__, keptjobs, validation
+from kg import __version__, keptjobs, keptregisters, validation
 from kg.document import Fault
 from kg.errors import (
     DuplicateDocument,
@@ -25,7 +25,8 @@ from kg.jobs import TEI_SUFFIXES, TEXT_FORMAT, TEXT_SUFFIX, Job, Outcome, is_sou
 from kg.keptjobs import take
 from kg.plaintext import name_of
 from kg.publish import Part, Publication, disk_errors
-from kg.registerparts import map_registers, shelf
+from kg.registerparts import shelf
+from kg.registertables import REGISTERS
 from kg.snapshot import FORMAT_VERSION, Manifest, Snapshot, SourceEntry, VolumeEntry
 from kg.statements import Statements, canonical
 from kg.survey import Survey, joined
@@ -106,14 +107,8 @@ def build(config: BuildConfig, progress: Progress = _silent) -> Built:
         if config.registers and outcome.entries:
             progress("registers", len(files), len(files))
             volumes = {entry.volume for entry, _ in outcome.entries if entry.volume}
-            map_registers(
-                iris,
-                held,
-                lambda number: publication.part(len(files) + number),
-                outcome,
-                volumes,
-                config.validator,
-            )
+            parts = [publication.part(len(files) + number) for number in range(len(REGISTERS))]
+            _merge(outcome, keptregisters.take(publication.cache, iris, held, parts, volumes, config.validator))
         progress("publishing", len(files), len(files))
         built = publish_outcome(publication, iris, outcome, strict=config.strict)
         with disk_errors(config.out):

@@ -7,6 +7,7 @@ N.nq.zst, N.shared.nq.zst   the statements of the N-th source, and those that ot
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,7 @@ from typing import Any, Final
 import zstandard
 
 from kg import cache, errors, validation
+from kg.cache import Entry
 from kg.document import Fault
 from kg.errors import SourceError
 from kg.jobs import Job, Outcome, map_job
@@ -41,31 +43,36 @@ def take(job: Job) -> Outcome:
     if job.entry is None:
         return map_job(job)
     if kept := job.entry.sound():
-        return _revived(job, kept)
+        return revived(kept, job.sources, job.parts)
     outcome = map_job(job)
     if key(job) != job.entry.room.name:  # a source has changed since the build began
         return outcome
-    with disk_errors(job.parts[0]):
-        job.entry.room.mkdir(parents=True, exist_ok=True)
-        _keep(job, outcome, job.entry.room)
-        job.entry.seal()
+    keep(job.entry, job.sources, job.parts, outcome)
     return outcome
 
 
-def _files(job: Job, folder: Path) -> dict[Path, Path]:
+def _files(parts: Sequence[Path], folder: Path) -> dict[Path, Path]:
     """Each part that a job writes, and where its statements are kept."""
-    own = {part: folder / f"{number}.nq.zst" for number, part in enumerate(job.parts)}
-    return {**own, **{shared_part(part): folder / f"{number}.shared.nq.zst" for number, part in enumerate(job.parts)}}
+    own = {part: folder / f"{number}.nq.zst" for number, part in enumerate(parts)}
+    return {**own, **{shared_part(part): folder / f"{number}.shared.nq.zst" for number, part in enumerate(parts)}}
 
 
-def _keep(job: Job, outcome: Outcome, folder: Path) -> None:
-    number = {str(part): place for place, part in enumerate(job.parts)}
-    for part, kept in _files(job, folder).items():
-        if part.exists():
-            with part.open("rb") as source, kept.open("wb") as target:
-                zstandard.ZstdCompressor().copy_stream(source, target)
-    values = {
-        "sources": list(map(str, job.sources)),
+def keep(entry: Entry, sources: Sequence[Path], parts: Sequence[Path], outcome: Outcome) -> None:
+    """Write what came of these sources, whose statements are in `parts`."""
+    with disk_errors(parts[0]):
+        entry.room.mkdir(parents=True, exist_ok=True)
+        for part, kept in _files(parts, entry.room).items():
+            if part.exists():
+                with part.open("rb") as source, kept.open("wb") as target:
+                    zstandard.ZstdCompressor().copy_stream(source, target)
+        (entry.room / _OUTCOME).write_text(json.dumps(_values(sources, parts, outcome)), encoding="utf-8")
+        entry.seal()
+
+
+def _values(sources: Sequence[Path], parts: Sequence[Path], outcome: Outcome) -> dict[str, Any]:
+    number = {str(part): place for place, part in enumerate(parts)}
+    return {
+        "sources": list(map(str, sources)),
         "entries": [(asdict(entry), number[str(part)]) for entry, part in outcome.entries],
         "documents": {number[part]: documents for part, documents in outcome.documents.items()},
         "left_out": [asdict(row) for row in outcome.left_out],
@@ -74,25 +81,25 @@ def _keep(job: Job, outcome: Outcome, folder: Path) -> None:
         "results": [asdict(result) for result in outcome.results],
         **{name: getattr(outcome, name) for name in ("titles", "read", "anchors")},
     }
-    (folder / _OUTCOME).write_text(json.dumps(values), encoding="utf-8")
 
 
-def _revived(job: Job, folder: Path) -> Outcome:
+def revived(folder: Path, sources: Sequence[Path], parts: Sequence[Path]) -> Outcome:
+    """What `keep` wrote in `folder`, its statements in `parts` again."""
     values = json.loads((folder / _OUTCOME).read_text(encoding="utf-8"))
-    with disk_errors(job.parts[0]):
-        for part, kept in _files(job, folder).items():
+    with disk_errors(parts[0]):
+        for part, kept in _files(parts, folder).items():
             if kept.exists():
                 with kept.open("rb") as source, part.open("wb") as target:
                     zstandard.ZstdDecompressor().copy_stream(source, target)
-    moved = dict(zip(values["sources"], map(str, job.sources), strict=True))
+    moved = dict(zip(values["sources"], map(str, sources), strict=True))
     return Outcome(
-        entries=[(SourceEntry(**row), job.parts[place]) for row, place in values["entries"]],
-        documents={str(job.parts[int(place)]): documents for place, documents in values["documents"].items()},
+        entries=[(SourceEntry(**row), parts[place]) for row, place in values["entries"]],
+        documents={str(parts[int(place)]): documents for place, documents in values["documents"].items()},
         left_out=[LeftOut(**row) for row in values["left_out"]],
         errors=[_error(row, moved) for row in values["errors"]],
         faults=[(source, Fault(**row)) for source, row in values["faults"]],
         results=[validation.Result(**row) for row in values["results"]],
-        reused=len(job.sources),
+        reused=len(sources),
         **{name: values[name] for name in ("titles", "read", "anchors")},
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,13 +73,13 @@ def _replaced(register: Register, folder: Path) -> Iterator[str]:
 def map_registers(
     iris: Iris,
     held: Shelf,
-    part: Callable[[int], Path],
-    outcome: Outcome,
+    parts: Sequence[Path],
     volumes: Collection[str],
     validator: Validator = validate,
-) -> None:
+) -> Outcome:
     """Write each register's statements as a part; `volumes` are those whose lists of persons are joined."""
-    for number, register in enumerate(REGISTERS):
+    outcome = Outcome()
+    for part, register in zip(parts, REGISTERS, strict=True):
         file = held.given.get(register) or shipped_file(register)
         statements = register_part(iris, register, held.known(), file, volumes)
         if register in held.given and (results := validator(statements)):
@@ -100,7 +100,8 @@ def map_registers(
             published=0,
             statements=len(lines),
         )
-        outcome.add(entry, part(number), lines, canonical(statements.shared.own()))
+        outcome.add(entry, part, lines, canonical(statements.shared.own()))
+    return outcome
 
 
 def register_part(

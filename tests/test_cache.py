@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 import pyoxigraph as ox
 import pytest
 
+from kg import build as build_module
+from kg import keptregisters, registerparts
 from kg.build import BuildConfig, Built, build
-from kg.cache import CACHE
+from kg.cache import CACHE, Cache
+from kg.errors import InvalidDocument
 from kg.formats import FORMATS
+from kg.iris import Iris
 from kg.jobs import Job, Outcome, map_job
 from kg.load import load as load_rdf
 from kg.packing import Chunk, Converted, convert
+from kg.registerparts import Shelf
+from kg.registertables import REGISTERS_FOLDER
 from kg.snapshot import SUMS, Snapshot
 from kg.store import _load as load_lines
+from kg.validation import Validator, validate
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
@@ -129,6 +138,77 @@ def test_a_damaged_entry_is_not_used_and_is_made_again(
     mapped.clear()
     assert run(tmp_path / "out", sources).reused > 0
     assert mapped == []
+
+
+@pytest.fixture
+def registers_mapped(monkeypatch: pytest.MonkeyPatch) -> list[Shelf]:
+    """The shelves whose registers were made statements; the two registers that take the least time stand for all."""
+    calls: list[Shelf] = []
+    map_registers = registerparts.map_registers
+
+    def counted(
+        iris: Iris, held: Shelf, parts: Sequence[Path], volumes: Collection[str], validator: Validator
+    ) -> Outcome:
+        calls.append(held)
+        return map_registers(iris, held, parts, volumes, validator)
+
+    monkeypatch.setattr(keptregisters, "map_registers", counted)
+    for module in (build_module, registerparts):
+        monkeypatch.setattr(module, "REGISTERS", ("travels", "tags"))
+    return calls
+
+
+def test_registers_that_have_not_changed_are_as_in_a_fresh_build(
+    tmp_path: Path, sources: Path, registers_mapped: list[Shelf]
+) -> None:
+    def run_with_registers(out: Path, *, fresh: bool = False) -> Built:
+        return build(BuildConfig(sources=(sources,), out=out, jobs=1, fresh=fresh))
+
+    run_with_registers(tmp_path / "out")
+    volume = sources / "sample1931v01.xml"
+    volume.write_text(volume.read_text(encoding="utf-8").replace("Harrow", "Barlow"), encoding="utf-8")
+    built = run_with_registers(tmp_path / "out")
+    assert len(registers_mapped) == 1
+    again = run_with_registers(tmp_path / "other", fresh=True)
+    assert len(registers_mapped) == 2
+    assert published(tmp_path / "out") == published(tmp_path / "other")
+    assert built.reused > again.reused == 0
+    assert built.snapshot is not None
+    assert {"travels.tsv", "tags.tsv"} <= {source.name for source in built.snapshot.manifest.sources}
+    entry = next((tmp_path / "out" / CACHE / keptregisters.KIND).iterdir())
+    (entry / "0.nq.zst").write_bytes((entry / "0.nq.zst").read_bytes()[:-3])
+    run_with_registers(tmp_path / "out")
+    assert len(registers_mapped) == 3
+    assert published(tmp_path / "out") == published(tmp_path / "other")
+
+
+def test_registers_are_known_by_their_tables_archives_volumes_and_base(tmp_path: Path) -> None:
+    shutil.copytree(REGISTERS_FOLDER, tmp_path / "tables")
+    shelf = Shelf(folder=tmp_path / "tables", given={"tags": registerparts.shipped_file("tags")})
+    iris = Iris("http://localhost:8000/")
+    keys = [
+        keptregisters.key(iris, Shelf(), ("v1",)),
+        keptregisters.key(iris, Shelf(), ("v1", "v2")),
+        keptregisters.key(Iris("http://example.org/"), Shelf(), ("v1",)),
+        keptregisters.key(iris, shelf, ("v1",)),
+        keptregisters.key(iris, replace(shelf, given={}), ("v1",)),
+    ]
+    with (tmp_path / "tables" / "tags.tsv").open("a", encoding="utf-8") as table:
+        table.write("one\tOne\t\n")
+    keys.append(keptregisters.key(iris, shelf, ("v1",)))
+    assert len(set(keys)) == len(keys)
+    assert keptregisters.key(iris, Shelf(), ("v2", "v1")) == keys[1]
+
+
+def test_registers_of_which_one_was_left_out_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Outcome()
+    broken.leave_out(InvalidDocument("breaks a shape", file="tags.tar.gz", advice="report it"))
+    monkeypatch.setattr(keptregisters, "map_registers", lambda *_: broken)
+    kept = Cache(tmp_path, tmp_path / "working")
+    outcome = keptregisters.take(kept, Iris("http://localhost:8000/"), Shelf(), (), (), validate)
+    assert outcome is broken
+    kept.settle()
+    assert not (tmp_path / CACHE).exists()
 
 
 def test_the_cache_holds_no_more_than_the_last_build_needed(tmp_path: Path, sources: Path) -> None:
