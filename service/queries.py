@@ -41,13 +41,15 @@ from kg.errors import (
 )
 from service import frames
 from service.kept import Kept
-from service.scan import scan
+from service.scan import Scan, scan
 from service.turns import Flights, Turns
 
 _log = logging.getLogger(__name__)
 _START_SECONDS = 30
 _RESTART_PAUSE_SECONDS = 1
 _EXIT_SECONDS = 1
+# Characters of a query that are looked through at once: 20 ms.  A megabyte takes more than a second.
+_SCANNED_AT_ONCE = 16_384
 # Of a kept answer beside its bytes: the text of the query, and what holds them.
 _KEPT_OVERHEAD = 2048
 _JSON = "application/sparql-results+json"
@@ -174,6 +176,7 @@ class WorkerPool:
         self._store, self._base, self._size = store, base, size
         self._turns = Turns[_Worker](limits.queue, limits.share)
         self._flights = Flights()
+        self._scans = asyncio.Semaphore()
         self._workers: set[_Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -202,7 +205,11 @@ class WorkerPool:
         `client` is who asks: workers are shared out fairly between clients.  None is ourselves.
         """
         deadline = asyncio.get_running_loop().time() + self.limits.seconds
-        request, key = self._request(query) if isinstance(query, Query) else (self._graph_request(query), None)
+        if isinstance(query, Query):
+            seen = await self._scanned(query.text, deadline)
+            (request, key), undeclared = self._request(query, seen), seen.undeclared
+        else:
+            request, key, undeclared = self._graph_request(query), None, None
         if known := self._kept.get(key):
             return _given_before(known)
         # What is not kept is asked by each for itself.
@@ -216,14 +223,14 @@ class WorkerPool:
             return _given_before(known)
         with self._flights.lead(shared):
             worker = await self._take(deadline, client)
-            return await self._begin(_Run(self, worker, _Copy(self._kept, key)), request, deadline, query)
+            return await self._begin(_Run(self, worker, _Copy(self._kept, key)), request, deadline, undeclared)
 
-    async def _begin(self, run: _Run, request: bytes, deadline: float, query: Query | GraphRead) -> Answer:
+    async def _begin(self, run: _Run, request: bytes, deadline: float, undeclared: str | None) -> Answer:
         run.alarm = asyncio.get_running_loop().call_at(deadline, run.expire)
         try:
             return await run.begin(request)
         except MalformedQuery as error:
-            raise _explained(error, query) from None
+            raise _explained(error, undeclared) from None
         except asyncio.CancelledError:
             run.abandon()
             raise
@@ -233,14 +240,26 @@ class WorkerPool:
         """How many workers are at work or being replaced."""
         return self._size - self._turns.free
 
-    def _request(self, query: Query) -> tuple[bytes, Hashable]:
+    async def _scanned(self, text: str, deadline: float) -> Scan:
+        """What is in the text; of long ones one after the other in a thread, so that nobody else waits for them.
+
+        Raises QueryTooLong or QueryTimeout.
+        """
+        if len(text.encode()) > self.limits.query_bytes:
+            raise QueryTooLong(self.limits.query_bytes)
+        if len(text) <= _SCANNED_AT_ONCE:
+            return scan(text)
+        try:
+            async with asyncio.timeout_at(deadline), self._scans:
+                return await asyncio.to_thread(scan, text)
+        except TimeoutError:
+            raise QueryTimeout(self.limits.seconds) from None
+
+    def _request(self, query: Query, seen: Scan) -> tuple[bytes, Hashable]:
         """The ASK frame, and what its answer is kept under, None if it is not.
 
-        Raises QueryTooLong or QueryRefused: what the engine's parser must not see.
+        Raises QueryRefused: what the engine's parser must not see.
         """
-        if len(query.text.encode()) > self.limits.query_bytes:
-            raise QueryTooLong(self.limits.query_bytes)
-        seen = scan(query.text)
         if seen.depth > self.limits.nesting:
             raise QueryRefused(f"brackets are nested deeper than {self.limits.nesting}")
         if seen.service:
@@ -329,9 +348,8 @@ def _given_before(known: Known) -> Answer:
     return Answer(known.form, known.media_type, known.body, complete=True)
 
 
-def _explained(error: MalformedQuery, query: Query | GraphRead) -> MalformedQuery:
+def _explained(error: MalformedQuery, undeclared: str | None) -> MalformedQuery:
     """The parser does not say so when a prefix is missing, which is what is wrong most often."""
-    undeclared = scan(query.text).undeclared if isinstance(query, Query) else None
     if undeclared is None:
         return error
     return MalformedQuery(f"the prefix {undeclared}: is not declared", error.line, error.column)

@@ -328,6 +328,38 @@ def test_a_client_that_does_not_read_holds_no_worker(folder: Path) -> None:  # n
     run(folder, steps, seconds=1)
 
 
+def test_long_queries_keep_no_other_waiting(folder: Path) -> None:  # noqa: F811
+    """Each takes a good part of a second to look through, and is refused."""
+    long = "ASK { FILTER(1" + "+1" * 200_000 + " > 0) SERVICE <http://127.0.0.1:1/> {} }"
+
+    async def steps(pool: WorkerPool) -> None:
+        asking = [asyncio.create_task(ask(pool, long)) for _ in range(3)]
+        waits = []
+        while not all(task.done() for task in asking):
+            began = monotonic()
+            await asyncio.sleep(0.01)
+            waits.append(monotonic() - began)
+        outcomes = await asyncio.gather(*asking, return_exceptions=True)
+        assert all(isinstance(outcome, QueryRefused) for outcome in outcomes)
+        # Looked through in the loop, all of them would be one wait.
+        assert max(waits) < sum(waits) / 3
+        assert len(waits) > 10
+
+    run(folder, steps)
+
+
+def test_the_time_limit_counts_what_is_waited_for_before_the_worker(folder: Path) -> None:  # noqa: F811
+    long = "ASK { FILTER(1" + "+1" * 200_000 + " > 0) }"
+
+    async def steps(pool: WorkerPool) -> None:
+        asking = [ask(pool, long) for _ in range(8)]
+        outcomes = await asyncio.gather(*asking, return_exceptions=True)
+        assert all(isinstance(outcome, QueryError) for outcome in outcomes)
+        assert any(isinstance(outcome, QueryTimeout) for outcome in outcomes)
+
+    run(folder, steps, seconds=0.2)
+
+
 def test_a_long_answer_streams_whole(folder: Path) -> None:  # noqa: F811
     async def steps(pool: WorkerPool) -> None:
         text = "SELECT * { ?s <http://data.example/p> ?o . ?t <http://data.example/near> ?u } LIMIT 200000"
