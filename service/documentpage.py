@@ -504,7 +504,7 @@ class DocumentPage:
             kind=self._pages.term(kind).capitalize() if kind else "",
             authors=self._people(DGM.sending, DGM.sender),
             recipients=self._people(DGM.receiving, DGM.recipient),
-            volume=self._value(DCTERMS.title, volume) if volume else "",
+            volume=self._value(DCTERMS.title, volume) or self._name(volume) if volume else "",
             volume_url=volume,
             volume_id=self._value(DCTERMS.identifier, volume) if volume else "",
             series=self._value(DGM.series, volume) if volume else "",

@@ -157,6 +157,8 @@ def test_a_document_can_be_cited(http: httpx.Client, samples_snapshot: Snapshot)
     assert bib.text.count("{") == bib.text.count("}")
     assert 'filename="sample1931v01-d1.bib"' in bib.headers["content-disposition"]
     assert http.head(f"/cite/{path}.bib").headers["etag"] == bib.headers["etag"]
+    # Of this one's volume no title is stated, only its id is known: its label is the volume's name.
+    assert "booktitle = {sample1931v02}" in http.get("/cite/document/sample1931v02/d7.bib").text
     for missing in (f"/cite/{path}", f"/cite/{path}.doc", "/cite/document/sample1931v01/d999.bib"):
         assert http.get(missing).status_code == 404
 
