@@ -18,6 +18,8 @@ _BASE = 180
 _MAP_WIDTH, _MAP_HEIGHT = 960, 480
 _NODES: Final = 24
 _ROW: Final = 32
+# Room for a year below the axis; one that begins further right would be cut.
+_YEAR_WIDTH: Final = 34
 _RADIUS = 190
 _MIDDLE: Final = (_MAP_WIDTH / 2, _MAP_HEIGHT / 2)
 
@@ -99,7 +101,7 @@ def terms(rows: Sequence[tuple[str, str, str]], title: str) -> Markup:
     ticks = [
         f'<text x="{(year - first) * scale:.1f}" y="{height + 20}">{year}</text>'
         for year in range(first, last)
-        if year % every == 0
+        if year % every == 0 and (year - first) * scale < _WIDTH - _YEAR_WIDTH
     ]
     line = f'<line x1="0" x2="{_WIDTH}" y1="{height + 4}" y2="{height + 4}"/>'
     body = f'<g class="bars">{"".join(shapes)}</g>{"".join(labels)}{line}{"".join(ticks)}'
