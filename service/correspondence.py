@@ -40,7 +40,7 @@ from service.posts import (
 )  # fmt: skip
 from service.problems import BadRequest, NotFound, SearchTooLong
 from service.representations import HTML
-from service.responses import negotiate, readable, reply
+from service.responses import kept_as, negotiate, readable, reply
 from service.search import gexf_of
 from service.searchview import shorten
 from service.site import Site, site_of
@@ -112,7 +112,7 @@ async def correspondence(request: Request) -> Response:
             body = await run_in_threadpool(_export, posts, asked, chosen)
     except SearchTimeout:
         raise SearchTooLong(SECONDS) from None
-    return reply(request, body, chosen, headers={"Vary": "Accept"})
+    return reply(request, body, chosen, headers={"Vary": "Accept"} | kept_as(asked.view, chosen, FORMATS))
 
 
 @readable(router, "/correspondence/thread")
@@ -134,7 +134,7 @@ async def thread(request: Request) -> Response:
         by_number = {row["id"]: row for row in rows}
         table = [_answer_row(by_number[one.document], by_number[one.answers], one.certainty) for one in answers]
         body = _table(_THREAD_COLUMNS, table, chosen)
-    return reply(request, body, chosen, headers={"Vary": "Accept"})
+    return reply(request, body, chosen, headers={"Vary": "Accept"} | kept_as("thread", chosen, FORMATS))
 
 
 def _posts_of(request: Request) -> Posts:

@@ -258,3 +258,9 @@ class AnswerResponse(Response):
         while (await receive())["type"] != "http.disconnect":
             pass
         self._answer.close()
+
+
+def kept_as(name: str, media_type: str, formats: Mapping[str, str]) -> dict[str, str]:
+    """The name under which a browser keeps all rows of a view (RFC 6266); a page has none."""
+    suffix = next(suffix for suffix, kind in formats.items() if kind == media_type)
+    return {} if suffix == "html" else {"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}

@@ -25,7 +25,7 @@ from service.cache import steady
 from service.parameters import no_such_page, page_of, period_of, unknown
 from service.problems import BadRequest, SearchTooLong, problem
 from service.representations import HTML
-from service.responses import negotiate, readable, reply
+from service.responses import kept_as, negotiate, readable, reply
 from service.searchview import PAGE_SIZE, VIEWS, View, shorten
 from service.site import Site, site_of
 from service.textindex import (
@@ -78,7 +78,8 @@ async def search(request: Request) -> Response:
         if chosen != HTML:
             rows = await run_in_threadpool(index.rows, view.asked)
             body = _export(rows, chosen)
-            return reply(request, body, chosen, headers={"Vary": "Accept"})
+            named = kept_as("search", chosen, FORMATS)
+            return reply(request, body, chosen, headers={"Vary": "Accept"} | named)
         ignored = unknown(request.query_params, _KNOWN)
         body = await run_in_threadpool(_page, site, index, view, ignored)
     except SearchTimeout:

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from kg.filecodes import decode
+
 FACETS: Final = ("period", "sender", "recipient", "place", "office", "kind", "class", "file", "volume")
 SORTS: Final = ("relevance", "date", "volume")
 SECONDS: Final = 5.0
@@ -48,6 +50,10 @@ _CALLED: Final = (
     " WHERE facet IN ('sender', 'recipient', 'place', 'office', 'file', 'volume') AND (label = ? COLLATE NOCASE"
     r" OR label LIKE ? ESCAPE '\' OR label LIKE ? ESCAPE '\' OR label LIKE ? ESCAPE '\' OR key LIKE ? ESCAPE '\')"
     " GROUP BY key ORDER BY total DESC, key LIMIT 5"
+)
+_IDENTIFIED: Final = (
+    "SELECT 'document' AS facet, iri AS key, COALESCE(title, identifier) AS label, 1 AS total FROM document"
+    " WHERE identifier = ? COLLATE NOCASE"
 )
 _MENTIONS: Final = (
     "SELECT document.*, SUM(number * stated) AS stated, SUM(number * (1 - stated)) AS inferred"
@@ -231,14 +237,21 @@ class TextIndex:
             return row["label"] if row else None
 
     def named(self, words: str) -> list[dict[str, Any]]:
-        """Things that are called what was asked, or have it as surname or number: rows of facet, key, label, total."""
+        """Things that are called what was asked, or have it as surname or number: rows of facet, key, label, total.
+
+        Of a file number the file ("761.94/1440" leads to 761.94); of an identifier, with a space for its slash or
+        not, the document.
+        """
         plain = words.strip().strip('"')
         if not plain:
             return []
+        reading = decode(plain, None)
+        file = reading.unit if reading.scheme else plain
+        escaped, unit = (re.sub(r"([\\%_])", r"\\\1", name) for name in (plain, file))
         with self.opened() as index:
-            escaped = re.sub(r"([\\\\%_])", r"\\\1", plain)
-            patterns = (plain, f"{escaped}:%", f"{escaped},%", f"% {escaped}", f"%/{escaped}")
-            return [dict(row) for row in index.execute(_CALLED, patterns)]
+            patterns = (plain, f"{escaped}:%", f"{escaped},%", f"% {escaped}", f"%/{unit}")
+            found = [*index.execute(_IDENTIFIED, ("/".join(plain.split()),)), *index.execute(_CALLED, patterns)]
+            return [dict(row) for row in found]
 
     @contextmanager
     def _found(self, asked: Search) -> Iterator[sqlite3.Connection]:

@@ -159,7 +159,9 @@ def test_a_thread_has_all_documents_that_answer_one_another(http: httpx.Client, 
 
 
 def test_gexf_is_well_formed_and_has_every_pair(http: httpx.Client) -> None:
-    tree = etree.fromstring(http.get("correspondence?format=gexf").content)
+    answer = http.get("correspondence?format=gexf")
+    assert answer.headers["content-disposition"] == 'attachment; filename="network.gexf"'
+    tree = etree.fromstring(answer.content)
     assert len(tree.findall(f".//{GEXF}edge")) == len(rows(http, "correspondence?format=csv"))
 
 

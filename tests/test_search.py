@@ -121,6 +121,11 @@ def test_a_search_for_the_name_of_a_thing_leads_to_its_page(http: httpx.Client, 
         assert first["facet"] in (kind, "recipient")
         page = http.get("/search", params={"q": words}).text
         assert f'href="/{first["key"].partition("/id/")[2].join(["id/", ""])}"' in page
+    for number in ("899.1561/12", "File No. 899.1561"):
+        assert index.named(number)[0]["key"] == index.named("899.1561")[0]["key"]
+    for identifier in ("sample1931v01/d2", "Sample1931v01 d2"):
+        (first,) = index.named(identifier)
+        assert (first["facet"], first["key"].rpartition("/id/")[2]) == ("document", "document/sample1931v01/d2")
     assert index.named("") == index.named("%") == index.named("_") == index.named("\\") == []
 
 
@@ -149,7 +154,10 @@ def test_exports_hold_all_rows_found(http: httpx.Client, index: TextIndex) -> No
     }
     features = json.loads(http.get("/search?q=the&format=geojson").text)["features"]
     assert [feature["id"] for feature in features] == [row["iri"] for row in rows]
-    graph = etree.fromstring(http.get("/search?q=the&format=gexf").content)
+    answer = http.get("/search?q=the&format=gexf")
+    assert answer.headers["content-disposition"] == 'attachment; filename="search.gexf"'
+    assert "content-disposition" not in http.get("/search?q=the").headers
+    graph = etree.fromstring(answer.content)
     ids = {node.get("id") for node in graph.iter(f"{GEXF}node")}
     assert all({edge.get("source"), edge.get("target")} <= ids for edge in graph.iter(f"{GEXF}edge"))
     assert ids
