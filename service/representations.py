@@ -128,8 +128,9 @@ def forms_of(profile: str) -> frozenset[Form]:
 
 def natural(text: str) -> tuple[str | tuple[int, str], ...]:
     """A sort key that puts d9 before d10."""
-    parts = _DIGITS.split(text)
-    return tuple((int(part[:400]), part) if index % 2 else part for index, part in enumerate(parts))
+    parts: list[str | tuple[int, str]] = [*_DIGITS.split(text)]
+    parts[1::2] = [(int(part[:400]), part) for part in _DIGITS.findall(text)]
+    return tuple(parts)
 
 
 def ordered(statements: Iterable[Statement], about: str | None = None) -> list[ox.Triple]:

@@ -34,7 +34,7 @@ def test_building_knows_nothing_of_serving(path: Path) -> None:
 @pytest.mark.parametrize("path", modules("service"), ids=lambda path: path.name)
 def test_serving_knows_of_building_only_the_snapshot_its_iris_and_terms_and_the_registers(path: Path) -> None:
     ours = {name.rpartition(".")[0] if name.count(".") > 1 else name for name in imports(path) if name.startswith("kg")}
-    registers = {"kg.answers", "kg.authorities"}
+    registers = {"kg.answers", "kg.authorities", "kg.filecodes"}
     snapshot = {
         "kg.snapshot",
         "kg.history",
