@@ -140,6 +140,16 @@ class Description:
         if len(self.quads) > known:
             self._index[_value(quad.subject)][quad.predicate.value][quad.object] = None
 
+    def add_all(self, quads: Iterable[ox.Quad]) -> None:
+        """As `add`, for very many."""
+        known, index, named = self.quads, self._index, ox.NamedNode
+        for quad in quads:
+            number = len(known)
+            known[quad] = None
+            if len(known) > number:
+                subject, predicate, value, _ = quad
+                index[subject.value if type(subject) is named else _value(subject)][predicate.value][value] = None
+
     def __bool__(self) -> bool:
         return bool(self.quads)
 
@@ -174,8 +184,7 @@ class Description:
         whole.incoming, whole.quads = self.incoming, dict(self.quads)
         for subject, said in self._index.items():
             whole._index[subject].update((predicate, dict(values)) for predicate, values in said.items())
-        for quad in quads:
-            whole.add(quad)
+        whole.add_all(quads)
         return whole
 
     def subjects(self, predicate: str, value: str) -> list[str]:
@@ -353,8 +362,7 @@ def read(
 ) -> Description:
     """The description that an answer to our query tells, with what is known without it; `own` tells links, too."""
     description = Description(iri, page, size=len(body))
-    for quad in known:
-        description.add(quad)
+    description.add_all(known)
     rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
     totals = Counter[str]()
     for row in solutions(body):
@@ -404,8 +412,7 @@ def _take(description: Description, links: Mapping[tuple[str, str], _Link], star
     shown = sorted(links, key=place)[start : start + PAGE_SIZE]
     description.incoming |= set(shown)
     lines = b"".join(link.own.lines for link in map(links.__getitem__, shown) if link.own)
-    for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS):
-        description.add(quad)
+    description.add_all(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
     for pair in shown:
         _take_rows(description, ox.NamedNode(pair[0]), links[pair].rows or ())
 
