@@ -259,10 +259,8 @@ class _Reader:
         for date, line in [pair for pair in tagged if _DATED & set(pair[0].attrib)] or tagged:
             printed, whole = plain(date), plain(line)
             attributes = {str(name): str(value) for name, value in date.attrib.items()}
-            dated = dates.from_markup(
-                *(dates.without_received(printed), attributes, whole[whole.find(printed) :]),
-                published=self.around.published,
-            )
+            words, line_from = dates.without_received(printed), whole[whole.find(printed) :]
+            dated = dates.from_markup(words, attributes, line_from, published=self.around.published)
             self._complain(dated, date)
             return dated.date
         for line in datelines if not tagged else ():

@@ -134,21 +134,17 @@ class Description:
     )
 
     def add(self, quad: ox.Quad) -> None:
-        known = len(self.quads)
-        self.quads[quad] = None
-        # A quad gives a new copy of a term each time, and the hash of one is not kept.
-        if len(self.quads) > known:
-            self._index[_value(quad.subject)][quad.predicate.value][quad.object] = None
+        self.add_all((quad,))
 
     def add_all(self, quads: Iterable[ox.Quad]) -> None:
-        """As `add`, for very many."""
-        known, index, named = self.quads, self._index, ox.NamedNode
+        known, index = self.quads, self._index
         for quad in quads:
             number = len(known)
             known[quad] = None
+            # The hash of a quad is not kept, and each of its parts is made when it is asked for: so once.
             if len(known) > number:
                 subject, predicate, value, _ = quad
-                index[subject.value if type(subject) is named else _value(subject)][predicate.value][value] = None
+                index[_value(subject)][predicate.value][value] = None
 
     def __bool__(self) -> bool:
         return bool(self.quads)
@@ -317,7 +313,7 @@ def report_of(snapshot: Snapshot) -> Source:
 
 def _text_beside(iri: str, own: OwnStatements, outside: Iterable[str]) -> str:
     """The query for labels `outside` of what the own source says, and for links of other things than its parts."""
-    pattern = own.part.replace("\\", "\\\\").replace('"', '\\"')
+    pattern = f"^{own.part}(/|$)".replace("\\", "\\\\").replace('"', '\\"')
     return _text(iri, 1, outside, _ELSEWHERE.replace("$part", pattern))
 
 

@@ -61,7 +61,8 @@ class OwnStatements:
     """`lines` are N-Quads: the document and its parts in full, labels of those of its parts that these point to.
 
     `outside` are the other things that they point to, `links` the parts that point at the document (but by
-    rdf:subject); `part` is a regular expression for the IRIs of the document and its parts.
+    rdf:subject); the IRIs of the document and its parts begin with what the regular expression `part` matches, and end
+    there or go on with a slash.
     """
 
     lines: bytes
@@ -83,17 +84,23 @@ class OwnSources:
 
     def of(self, iri: str) -> OwnStatements | None:
         """None for what is no document of a source of ours, and where the download has not all.  Reads files."""
-        parsed = self._iris.parse(iri)
-        if not parsed or parsed[0] != "document":
-            return None
-        try:
-            content = self._downloads.document("/".join(parsed[1]), "nq", "")
-        except SnapshotError:
-            # Published without downloads.
-            return None
+        content = content_of(iri, self._iris, self._downloads)
         if not content or content[content.rindex(b" <") + 1 : content.rindex(b">") + 1] not in self._graphs:
             return None
-        return told(content, iri, f"^{re.escape(self._iris.base)}id/[^/]+/{re.escape('/'.join(parsed[1]))}(/|$)")
+        name = iri.removeprefix(f"{self._iris.base}id/document/")
+        return told(content, iri, f"{re.escape(self._iris.base)}id/[^/]+/{re.escape(name)}")
+
+
+def content_of(iri: str, iris: Iris, downloads: Downloads) -> bytes | None:
+    """The download of a document as N-Quads, None if there is none.  Reads files."""
+    parsed = iris.parse(iri)
+    if not parsed or parsed[0] != "document":
+        return None
+    try:
+        return downloads.document("/".join(parsed[1]), "nq", "")
+    except SnapshotError:
+        # Published without downloads.
+        return None
 
 
 def told(content: bytes, iri: str, part: str) -> OwnStatements | None:
@@ -102,7 +109,7 @@ def told(content: bytes, iri: str, part: str) -> OwnStatements | None:
     lines, inferences, links = _indexed(content, thing)
     full = dict.fromkeys(_full(lines, thing, inferences))
     # Which links are the document's own is told to the store by their names.
-    named = re.compile(part.replace("^", "<", 1).replace("$", ">").encode())
+    named = re.compile(f"<{part}[/>]".encode())
     if not full.keys() <= lines.keys() or not all(map(named.match, lines)):
         return None
     kept = [_line(subject, *said) for subject in full for said in lines[subject]]

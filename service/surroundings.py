@@ -18,10 +18,10 @@ import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 
 from kg.downloads import Downloads
-from kg.errors import SnapshotError
 from kg.iris import Iris
 from kg.vocabulary import DGM, OA, PREFIXES, RDF
 from service.descriptions import PARTS, Description, Source, solutions
+from service.ownstatements import content_of
 from service.textindex import TextIndex
 
 # Citations, mentions and inferences (?n): of text and footnotes, of what they stand in, of what leads here.
@@ -134,14 +134,7 @@ def _own(iris: Iris, description: Description, downloads: Downloads) -> tuple[ox
         for quad in description.quads
         if quad.subject == thing or (quad.object == thing and quad.predicate.value == DGM.mentionedIn)
     }
-    parsed = iris.parse(description.iri)
-    if len(graphs) != 1 or not parsed:
-        return ()
-    try:
-        content = downloads.document("/".join(parsed[1]), "nq", "")
-    except SnapshotError:
-        # Published without downloads.
-        return ()
+    content = content_of(description.iri, iris, downloads) if len(graphs) == 1 else None
     return tuple(ox.parse(b"".join(_used(content or b"")), format=ox.RdfFormat.N_QUADS))
 
 

@@ -172,7 +172,7 @@ def test_a_graph_that_is_given_twice_counts_once(client: httpx.Client) -> None: 
 
 def test_a_content_type_that_is_given_twice_is_ambiguous(client: httpx.Client) -> None:  # noqa: F811
     twice = [("Content-Type", "application/sparql-query"), ("Content-Type", "application/x-www-form-urlencoded")]
-    problem(client.post("/sparql", content=ASK, headers=twice), 400, "bad-request")
+    assert problem(client.post("/sparql", content=ASK, headers=twice), 400, "bad-request")
 
 
 def test_an_answer_that_xml_cannot_hold_is_offered_in_other_types(client: httpx.Client) -> None:  # noqa: F811
@@ -231,7 +231,7 @@ def test_a_wrong_get_is_a_problem_of_its_own_kind(
     status: int,
     slug: str,
 ) -> None:
-    problem(client.get(path), status, slug)
+    assert problem(client.get(path), status, slug)["title"]
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_a_wrong_post_is_a_problem_of_its_own_kind(
     status: int,
     slug: str,
 ) -> None:
-    problem(client.post("/sparql", content=content, headers=headers), status, slug)
+    assert problem(client.post("/sparql", content=content, headers=headers), status, slug)["title"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])
