@@ -339,10 +339,16 @@ def _normal(body: str) -> str:
     return body
 
 
+_BETWEEN = re.compile(r"[\s_,.'’/–—-]+")
+
+
 def _unit(body: str) -> str:
-    """Case, spaces, dashes and commas apart, all papers of a unit print it alike."""
+    """Case, spaces, dashes, strokes, points and commas apart, all papers of a unit print it alike.
+
+    Another sign is a slip of print, which is not guessed away: what has it is read as another number.
+    """
     head, point, rest = body.partition(".")
-    return re.sub(r"[\W_]+", "", head.casefold()) + point + re.sub(r"[\W_]+", "", rest.casefold())
+    return _BETWEEN.sub("", head.casefold()) + point + _BETWEEN.sub("", rest.casefold())
 
 
 def _serial_date(serial: str | None, year: int | None) -> str | None:

@@ -131,15 +131,15 @@ class Mapped:
     documents: dict[str, tuple[Document, Statements]]
 
     def lines(self) -> Iterator[str]:
-        for statements in self._all():
+        for statements in self.statements():
             yield from statements
 
     def parted(self, iris: Iris) -> tuple[list[str], list[str]]:
         """The statements of the source's graph, document by document, and those of the shared graph, sorted."""
-        own = in_order((line for statements in self._all() for line in statements.own()), iris.part_of_document())
-        return own, canonical(line for statements in self._all() for line in statements.shared.own())
+        own = in_order((line for statements in self.statements() for line in statements.own()), iris.part_of_document())
+        return own, canonical(line for statements in self.statements() for line in statements.shared.own())
 
-    def _all(self) -> Iterator[Statements]:
+    def statements(self) -> Iterator[Statements]:
         yield self.frame
         for _, statements in self.documents.values():
             yield statements
@@ -169,11 +169,25 @@ def map_job(job: Job) -> Outcome:
         outcome.read += len(source.documents)
         outcome.faults += [(source.file.name, fault) for fault in source.faults]
     check_passages(mapped, outcome)
+    _agree_on_labels(mapped)
     _validate(mapped, outcome, job.validator)
     for source in mapped:
         if source.documents:
             _write(iris, source, outcome)
     return outcome
+
+
+def _agree_on_labels(mapped: Sequence[Mapped]) -> None:
+    """What documents share (a page, a file) bears one label: of several the first in order, as where parts merge."""
+    shared = [statements.shared for source in mapped for statements in source.statements()]
+    first: dict[str, str] = {}
+    for statements in shared:
+        for subject, line in statements.labels():
+            first[subject] = min(line, first.get(subject, line))
+    for statements in shared:
+        for subject, line in statements.labels():
+            if line != first[subject]:
+                statements.discard(line)
 
 
 def read_source(path: Path, volume: str | None = None) -> Reading:

@@ -68,6 +68,9 @@ def xsd_date(edtf: str) -> Term | None:
     return None
 
 
+_LABEL = f"<{RDFS.label}>"
+
+
 class Statements:
     """A set of statements in the named graph of one source.
 
@@ -110,6 +113,14 @@ class Statements:
     def subjects(self) -> set[str]:
         """The IRIs that something is said of."""
         return {line[1 : line.index(">")] for line in self}
+
+    def labels(self) -> list[tuple[str, str]]:
+        """(subject, statement) of the labels in the source's graph alone."""
+        parts = ((line, *line.split(" ", 2)[:2]) for line in self._lines)
+        return [(subject, line) for line, subject, predicate in parts if predicate == _LABEL]
+
+    def discard(self, line: str) -> None:
+        self._lines.discard(line)
 
     def own(self) -> Iterator[str]:
         """The statements of the source's graph alone."""

@@ -108,9 +108,13 @@ def _repeated(root: Element, twice: Collection[str], names: Mapping[Element, str
             seen.add(name)
 
 
+# What an xml:id may be made of; where it begins is left to the editors.
+_NAME = re.compile(r"[\w.-]+")
+
+
 def _name(element: Element, around: str, taken: Counter[str], faults: list[Fault]) -> str:
     stated = element.get(ID)
-    if stated and not taken[stated]:
+    if stated and _NAME.fullmatch(stated) and not taken[stated]:
         taken[stated] += 1
         return stated
     number = 1
@@ -120,7 +124,9 @@ def _name(element: Element, around: str, taken: Counter[str], faults: list[Fault
     taken[name] += 1
     document = name if element.get("type") == "document" else None
     if stated or document:
-        fact = f"the id {stated} is used twice" if stated else "it has no id"
+        fact = "it has no id"
+        if stated:
+            fact = f"the id {stated} is {'used twice' if _NAME.fullmatch(stated) else 'no name'}"
         faults.append(Fault(fact=fact, kept=name, document=document, line=element.sourceline))
     return name
 

@@ -38,6 +38,8 @@ import mutations
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 _SECONDS = 0.5
 _GRACE = 8
+# Of the processor, for 10 kB of a source.
+_SOURCE_SECONDS = 1
 
 
 @dataclass(slots=True)
@@ -300,8 +302,17 @@ def sources(number: int, seed: int, tally: Tally) -> None:
             found = run.result()
             tally.note(what, "read and mapped", found.read)
             tally.note(what, "refused with an error", found.refused.total())
-            tally.wrong += [f"{what}: {trace[-600:]}{raw[:200]!r}" for trace, raw in (*found.crashes, *found.broken)]
+            tally.wrong += [f"{what}: {trace[-600:]} ({_kept(raw)})" for trace, raw in (*found.crashes, *found.broken)]
             print(f"{what}: slowest {found.slowest:.3f} s for 10 kB", flush=True)
+            if found.slowest > _SOURCE_SECONDS:
+                tally.wrong.append(f"{what}: {found.slowest:.3f} s for 10 kB ({_kept(found.slowest_input)})")
+
+
+def _kept(raw: bytes) -> Path:
+    """A file with the input, for whoever looks into it."""
+    with tempfile.NamedTemporaryFile(prefix="dragoman-input-", delete=False) as stream:
+        stream.write(raw)
+    return Path(stream.name)
 
 
 # ------------------------------------------------------------------------------------------------------------ queries

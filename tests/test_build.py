@@ -345,3 +345,14 @@ def test_the_union_of_all_graphs_has_each_statement_once(samples_snapshot: Snaps
     lines = samples_snapshot.data.read_text(encoding="utf-8").splitlines()
     triples = [line[: line.rindex(" <")] for line in lines]
     assert len(set(triples)) == len(triples)
+
+
+def test_documents_that_label_what_they_share_in_several_ways_are_published_alike(tmp_path: Path) -> None:
+    text_source(tmp_path, "volx-d1.txt", TEXT.replace("123.45/6", "763.72119 P 43/1"))
+    text_source(tmp_path, "volx-d2.txt", TEXT.replace("123.45/6", "763.72119 P43/2"))
+    built = run(tmp_path / "out", tmp_path)
+    assert built.snapshot is not None
+    assert not built.errors
+    lines = built.snapshot.data.read_text("utf-8").splitlines()
+    units = [line for line in lines if f"<{RDFS.label}>" in line and "/id/file/" in line.split(" ")[0]]
+    assert len(units) == 1

@@ -138,6 +138,10 @@ def test_papers_of_one_unit_share_its_key(number: str) -> None:
     assert decode(number, 1927).key == "decimal-1910/500.a15a1"
 
 
+def test_a_slip_of_print_is_not_guessed_away() -> None:
+    assert decode("799.(9815/3", 1931).unit != decode("799.9815/3", 1931).unit
+
+
 def test_the_war_is_one_unit_under_its_long_and_short_names() -> None:
     assert len({decode(f"740.0011 {war}/1", 1941).key for war in ("European War 1939", "EW", "EW 1939", "E. W.")}) == 1
 

@@ -601,3 +601,13 @@ def test_the_list_of_sources_keeps_what_stands_within_what(tmp_path: Path) -> No
         ("Storms", 3),
         ("Example Library, Novy", 1),
     ]
+
+
+def test_an_id_that_is_no_name_is_told_and_another_taken(tmp_path: Path) -> None:
+    path = tmp_path / "vol.xml"
+    one, two = ('<div type="document" xml:id="{}"><head>Mr. Stone to Mr. Field.</head><p>Sir.</p></div>',) * 2
+    body = f'<div type="chapter" xml:id="ch 1">{one.format("711.00/5")}{two.format("d2")}</div>'
+    path.write_text(f'<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="vol"><text><body>{body}</body></text></TEI>')
+    reading = tei.read(path)
+    assert [document.id for document in reading.documents] == ["vol-n1-n1", "d2"]
+    assert {fault.fact for fault in reading.faults} >= {"the id ch 1 is no name", "the id 711.00/5 is no name"}
