@@ -13,7 +13,7 @@
         catalogue.nt          what it holds and how it can be had: VoID and DCAT
         coverage.tsv          of how many documents which field is stated or inferred (kg/coverage.py)
         store/                the Oxigraph store derived from data.nq
-        search.sqlite         full text, facets, mentions, letters between posts, threads of answers: from the store
+        search.sqlite         full text, facets, mentions, names, letters between posts, threads: from the store
         sizes.tsv             the bytes of every other file but the next
         SHA256SUMS            the digest of every other file, as `sha256sum --check` reads it
 

@@ -27,7 +27,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg import correspondence
+from kg import correspondence, names
 from kg.snapshot import SEARCH, STORE
 from kg.vocabulary import PREFIXES
 
@@ -49,9 +49,9 @@ CREATE TABLE mention (
 _FINISH = """
 CREATE INDEX facet_document ON facet (document, value);
 CREATE INDEX document_sent ON document (sent);
-UPDATE value SET total = (SELECT COUNT(*) FROM facet WHERE facet.value = value.id);
 INSERT INTO text (text) VALUES ('optimize');
 """
+_TOTALS = "UPDATE value SET total = (SELECT COUNT(*) FROM facet WHERE facet.value = value.id)"
 _DIGITS = re.compile(r"(\d+)")
 
 # Every query gives ?document first; a document without a title, a text or a date is a document all the same.
@@ -152,13 +152,17 @@ def write_index(snapshot: Path) -> None:
 
 def _write(data: ox.Store, target: Path) -> None:
     with closing(sqlite3.connect(target)) as index:
-        index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA + correspondence.SCHEMA)
+        index.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA + names.SCHEMA + correspondence.SCHEMA
+        )
         with index:
             numbers = _documents(index, data)
             _facets(index, data, numbers)
             _places(index, data)
             _mentions(index, data)
             correspondence.write(index, partial(_ask, data), numbers)
+            index.execute(_TOTALS)
+            names.write(index, partial(_ask, data))
         index.executescript(_FINISH)
         index.execute("VACUUM")
 

@@ -29,6 +29,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
@@ -61,6 +62,7 @@ from service.descriptions import Descriptions, Lookups
 from service.kept import Kept
 from service.memento import Mementos
 from service.middleware import Edge
+from service.nearmatches import elsewhere
 from service.negotiation import choose, parse_accept
 from service.pages import Pages
 from service.problems import MEDIA_TYPE, BadRequest, InternalError, MethodNotAllowed, NotFound
@@ -68,7 +70,9 @@ from service.problems import problem as problem_of
 from service.queries import Limits, WorkerPool
 from service.representations import HTML
 from service.site import Site, root_of, site_of
+from service.spelling import Names
 from service.succession import Succession
+from service.textindex import SearchTimeout
 
 ROOMS: Final = (
     documents.router,
@@ -276,11 +280,24 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     """What the framework says of addresses and methods, in our words."""
     status = error.status_code if isinstance(error, HTTPException) else 400
     if status == 404:
-        return _problem(request, NotFound("no page, file or thing of this dataset has this address"))
+        similar = await run_in_threadpool(_elsewhere, site_of(request), request.scope["path"])
+        return _problem(request, NotFound("no page, file or thing of this dataset has this address", similar))
     if status == 405:
         allowed = _allowed(site_of(request).root, request.scope["path"])
         return _problem(request, MethodNotAllowed(request.method, allowed))
     return _problem(request, BadRequest("the request cannot be read"))
+
+
+def _elsewhere(site: Site, path: str) -> list[dict[str, str]]:
+    """What may have been meant by an address where nothing is."""
+    local = path.removeprefix(site.root).removeprefix("/")
+    fixed = {route.path.removeprefix("/") for room in ROOMS for route in room.routes if isinstance(route, APIRoute)}
+    try:
+        pages, things = elsewhere(Names(site.snapshot.search), local, sorted(one for one in fixed if "{" not in one))
+    except SearchTimeout:
+        return []
+    found = [{"iri": f"{site.base}{one}", "label": f"/{one}", "document": f"{site.root}{one}"} for one in pages]
+    return found + [resources.similar(site, one.iri, one.label) for one in things]
 
 
 async def _on_validation_error(request: Request, _: Exception) -> Response:

@@ -1,7 +1,8 @@
 """What a client may have meant by a name that the dataset does not have: a few look-ups by name, never a scan.
 
 Tried are other spellings of the name, the same keys under other kinds, the numbers around it, volumes of nearly its
-name, and what it would be a part of; of documents also those of the volume that stand nearest.
+name, and what it would be a part of; of documents also those of the volume that stand nearest; then things whose
+label has the words of the name, or nearly these.
 """
 
 from __future__ import annotations
@@ -9,18 +10,24 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
+
+from starlette.concurrency import run_in_threadpool
 
 from kg.iris import Iris
+from kg.names import KINDS
 from kg.vocabulary import DGM, RDFS
 from service.descriptions import Source, is_iri
+from service.spelling import Names
 
 MOST: Final = 8
 """How many are told."""
 _TRIED = 120
 _AROUND = 3
+_PARTS = 4
 _KINDS = (
     "document", "volume", "division", "enclosure", "page", "footnote", "sending", "receiving", "holding", "party",
     "signature", "person", "office", "state", "place", "mission", "term-of-office", "file", "concept", "citation",
@@ -50,15 +57,18 @@ class Near:
     label: str
 
 
-async def near(source: Source, iris: Iris, iri: str, volumes: Sequence[str]) -> list[Near]:
-    """At most MOST, the likeliest first; `volumes` are the identifiers of the dataset's.  Raises QueryError."""
+async def near(source: Source, names: Names, iris: Iris, iri: str, volumes: Sequence[str]) -> list[Near]:
+    """At most MOST, the likeliest first; `volumes` are the identifiers of the dataset's.
+
+    Raises QueryError and SearchTimeout.
+    """
     parsed = iris.parse(iri.rstrip("/"))
     if not parsed:
         return []
     kind, keys = parsed
     likely = [*_spellings(kind, keys), *_around(kind, keys)]
-    names = dict.fromkeys((*likely, *_others(kind, keys, volumes)))
-    tried = [made for name in names if is_iri(made := iris.thing(*name)) and made != iri][:_TRIED]
+    every = dict.fromkeys((*likely, *_others(kind, keys, volumes)))
+    tried = [made for name in every if is_iri(made := iris.thing(*name)) and made != iri][:_TRIED]
     body = await source.results(_text(iris, kind, keys, tried))
     found: dict[str, str] = {}
     for row in json.loads(body)["results"]["bindings"]:
@@ -66,7 +76,31 @@ async def near(source: Source, iris: Iris, iri: str, volumes: Sequence[str]) -> 
     # Documents that stand beside come after what is likely and before the rest.
     rank = {made: number if number < len(likely) else number + MOST for number, made in enumerate(tried)}
     ordered = sorted(found, key=lambda made: rank.get(made, len(likely)))
-    return [Near(made, found[made]) for made in ordered[:MOST]]
+    by_name = [Near(made, found[made]) for made in ordered]
+    by_label = await run_in_threadpool(called, names, kind, keys)
+    return list({one.iri: one for one in (*by_name, *by_label)}.values())[:MOST]
+
+
+def called(names: Names, kind: str, keys: Sequence[str]) -> list[Near]:
+    """Things that are called nearly as the keys read, of the kind if names of it are known.  Raises SearchTimeout."""
+    known = next((name for name in (kind.lower(), kind.lower().removesuffix("s")) if name in KINDS), "")
+    if kind != known and kind in _KINDS:
+        # Documents, pages and the like bear no names.
+        return []
+    # Of a person of a volume the first key is the volume's.
+    tried = dict.fromkeys((" ".join(keys), keys[-1]))
+    found = (names.like(text.replace("_", " "), MOST, known) for text in tried)
+    return [Near(one.key, one.label) for one in next(filter(None, found), ())]
+
+
+def elsewhere(names: Names, path: str, pages: Iterable[str]) -> tuple[list[str], list[Near]]:
+    """For a path, without a slash before it, where there is no page: those of the service's pages that are spelt
+    nearly so, and things that are called nearly as its parts read.  Raises SearchTimeout."""
+    parts = [part for part in unquote(path, errors="replace").lower().split("/") if part][:_PARTS]
+    if not parts:
+        return [], []
+    alike = difflib.get_close_matches("/".join(parts), list(pages), n=3, cutoff=0.75)
+    return alike, called(names, parts[0], parts[1:] if parts[0].removesuffix("s") in KINDS and parts[1:] else parts)
 
 
 def _text(iris: Iris, kind: str, keys: tuple[str, ...], tried: list[str]) -> str:

@@ -33,6 +33,7 @@ from service.profiles import ALTERNATES, OURS, PROFILES, Choice, Profile, Wish
 from service.representations import HTML, SUFFIXES, Statement, digest, obstacle, suffix_of, write
 from service.responses import negotiate, readable, reply
 from service.site import Site, site_of
+from service.spelling import Names
 from service.surroundings import around
 from service.textindex import SECONDS, SearchTimeout, TextIndex
 
@@ -329,15 +330,16 @@ async def _missing(site: Site, names: list[str]) -> RequestError:
                 return Gone("the dataset no longer has a thing of this name", gone.time.isoformat(), last, links)
     volumes = [volume.id for volume in site.snapshot.manifest.volumes]
     try:
-        found = await near(site.descriptions.source, site.iris, f"{site.base}id/{names[0]}", volumes)
-    except QueryError as error:
+        labels = Names(site.snapshot.search)
+        found = await near(site.descriptions.source, labels, site.iris, f"{site.base}id/{names[0]}", volumes)
+    except (QueryError, SearchTimeout) as error:
         # That it is not there is known; what it may have been is a courtesy.
         _log.warning("near matches could not be looked up: %s", error)
         found = []
-    return NotFound(_UNKNOWN, [_similar(site, row.iri, row.label) for row in found])
+    return NotFound(_UNKNOWN, [similar(site, row.iri, row.label) for row in found])
 
 
-def _similar(site: Site, iri: str, label: str) -> dict[str, str]:
+def similar(site: Site, iri: str, label: str) -> dict[str, str]:
     return {"iri": iri, "label": label, "document": f"{site.root}doc/{iri.removeprefix(site.base + 'id/')}"}
 
 

@@ -28,6 +28,7 @@ from service.representations import HTML
 from service.responses import kept_as, negotiate, readable, reply
 from service.searchview import PAGE_SIZE, VIEWS, View, shorten
 from service.site import Site, site_of
+from service.spelling import Names
 from service.textindex import (
     FACETS,
     SECONDS,
@@ -51,7 +52,7 @@ FORMATS: Final = {
     "gexf": "application/gexf+xml",
 }
 _COLUMNS: Final = ("identifier", "title", "sent", "received", "place", "sender", "recipient", "volume", "iri")
-_LONGEST, _MOST_VALUES = 500, 100
+_LONGEST, _MOST_VALUES, _MOST_LIKE = 500, 100, 6
 _KNOWN: Final = (*FACETS, "q", "after", "before", "sort", "view", "page", "format")
 _ARTICLE = re.compile(r"^[Tt]he (?=\w)")
 
@@ -134,6 +135,7 @@ def _page(site: Site, index: TextIndex, view: View, ignored: Sequence[str]) -> b
         pairs=pairs_of(rows),
         named=index.named(view.asked.words),
         relaxed=_relaxed(index, view) if not result.total and view.asked else [],
+        **_spelt(site, index, view, found=bool(result.total)),
         sparql=sparql_of(view.asked),
         ignored=ignored,
     )
@@ -149,6 +151,18 @@ def _relaxed(index: TextIndex, view: View) -> list[tuple[str, View, int]]:
         less.append(("the dates", replace(view, asked=replace(asked, after="", before=""))))
     counted = [(name, other, index.count(other.asked)) for name, other in less[:8] if other.asked]
     return [row for row in counted if row[2]]
+
+
+def _spelt(site: Site, index: TextIndex, view: View, *, found: bool) -> dict[str, Any]:
+    """What may have been meant, if nothing is found: `like` are things of nearly this name, `corrected` is (the search
+    with words of names for those that no document has, how many documents it finds), or None."""
+    if found or not view.asked.words:
+        return {"like": [], "corrected": None}
+    names = Names(site.snapshot.search)
+    words = names.corrected(view.asked.words)
+    other = replace(view, asked=replace(view.asked, words=words), page=1)
+    number = index.count(other.asked) if words and not too_much(words) else 0
+    return {"like": names.like(view.asked.words, _MOST_LIKE), "corrected": (other, number) if number else None}
 
 
 def pairs_of(rows: Iterable[dict[str, Any]]) -> list[tuple[str, str, int]]:

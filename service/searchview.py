@@ -98,6 +98,8 @@ class SearchView:
             "pair_count": len(pairs),
             "figure": self._figure(),
             "named": self._named(),
+            "like": [] if self._shown["named"] else self._like(),
+            "corrected": self._corrected(),
             "undrawn": self._undrawn(),
             "ignored": self._shown["ignored"],
             "facets": self._facets(),
@@ -151,6 +153,17 @@ class SearchView:
             (row["label"], self._pages.href(row["key"]), _KINDS.get(row["facet"], row["facet"]), row["total"])
             for row in self._shown["named"]
         ]
+
+    def _like(self) -> list[tuple[str, str | None, str, int]]:
+        """Things of nearly the name that was asked: (name, address of the page, kind, documents)."""
+        return [(one.label, self._pages.href(one.key), one.kind, one.documents) for one in self._shown["like"]]
+
+    def _corrected(self) -> tuple[str, str, int] | None:
+        """(words that are spelt otherwise, address of their search, documents)."""
+        if not self._shown["corrected"]:
+            return None
+        view, number = self._shown["corrected"]
+        return view.asked.words, view.href(self._base), number
 
     def _undrawn(self) -> int:
         """The documents with a month that lies too far off to be in the picture."""

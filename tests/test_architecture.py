@@ -42,6 +42,7 @@ def test_serving_knows_of_building_only_the_snapshot_its_iris_and_terms_and_the_
         "kg.formats",
         "kg.catalogue",
         "kg.coverage",
+        "kg.names",
         "kg.statements",
     }
     allowed = {"kg", "kg.__version__", "kg.iris", "kg.errors", "kg.vocabulary"} | snapshot | registers
