@@ -28,7 +28,8 @@ from kg.vocabulary import DGM, XSD
 _NAMED = (
     "named-in-volume",
     "named in the volume",
-    "A party that a heading names is a person; one name with one office is one person within a volume.",
+    "Whom a heading or a list of those present names is a person; one name with one office is one person within a "
+    "volume.",
 )
 
 
@@ -53,7 +54,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agents:
-    """The agents of a source: of a document's parties in their order, by its identifier; the register's persons who
+    """The agents of a source: of a document's people in their order, by its identifier; the register's persons who
     sign it, in the order of its signatures, None where none is certain; the states that a document is about, that to
     which its sender is sent before those of its chapter; the volume's own persons; and the posts of its consuls.
     """
@@ -82,7 +83,7 @@ def find_agents(volume: Volume, documents: Sequence[Document], known: Authoritie
         around = _states(document, states)
         parties[document.identifier] = [
             _agent(known, document, party, _context(document, party, around, acting, fuller), persons)
-            for party in document.parties
+            for party in document.people
         ]
     about = {
         document.identifier: _sent_to(parties[document.identifier], document) or _states(document, states)
@@ -93,7 +94,7 @@ def find_agents(volume: Volume, documents: Sequence[Document], known: Authoritie
 
 
 def _sent_to(agents: Sequence[Agent], document: Document) -> tuple[str, ...]:
-    for party, agent in zip(document.parties, agents, strict=True):
+    for party, agent in zip(document.people, agents, strict=True):
         office = agent.resolution.office
         if party.direction == "from" and office and office.kind == "chief" and office.state:
             return (office.state,)
@@ -110,7 +111,7 @@ def _signers(known: Authorities, document: Document, agents: Sequence[Agent]) ->
     """Who signs: a sender of the name who is certain, else the one officer of the Department who bears it that day."""
     senders = [
         agent.resolution.person
-        for party, agent in zip(document.parties, agents, strict=True)
+        for party, agent in zip(document.people, agents, strict=True)
         if party.direction == "from" and agent.resolution.certainty == "certain"
     ]
     out: list[str | None] = []
@@ -267,7 +268,7 @@ def person_statements(
 def agent_statements(out: Statements, iris: Iris, document: Document, agents: Agents) -> None:
     """What is concluded of the document's parties and its signers."""
     numbers: dict[str, int] = defaultdict(int)
-    for party, agent in zip(document.parties, agents.parties.get(document.identifier, ()), strict=False):
+    for party, agent in zip(document.people, agents.parties.get(document.identifier, ()), strict=False):
         numbers[party.direction] += 1
         subject = iris.party(document.volume, document.id, party.direction, numbers[party.direction])
         where = _where(out, iris, document, party)
@@ -280,11 +281,12 @@ def agent_statements(out: Statements, iris: Iris, document: Document, agents: Ag
 
 
 def _where(out: Statements, iris: Iris, document: Document, party: Party) -> str | None:
-    """The passage of the heading that names the party."""
-    start = (document.title or "").find(party.printed)
+    """The passage of the heading, or of the list of those present, that names the party."""
+    part, words = ("text", document.text) if party.direction == "participant" else ("title", document.title or "")
+    start = words.find(party.printed)
     if start < 0 or party.inferred:
         return None
-    return passage(out, iris, document, Anchor(part="title", start=start, end=start + len(party.printed)))
+    return passage(out, iris, document, Anchor(part=part, start=start, end=start + len(party.printed)))
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Direction = Literal["from", "to"]
+Direction = Literal["from", "to", "participant"]
 Calendar = Literal["julian"]
 Trouble = Literal["heading", "source note", "file number", "date", "reference", "citation", "markup"]
 # Keys of the concepts in the ontology's scheme of document kinds.
@@ -57,7 +57,7 @@ class PartialDate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """One sender or recipient, as the heading prints it.
+    """One sender or recipient, as the heading prints it, or one of those whom a paper lists as present.
 
     `printed` is the side's own wording ("The Ambassador in Japan (Grew)"); `name` the person ("Grew"),
     `role` the office or body ("Ambassador in Japan"), each None if not printed.  `person` is the pointer that
@@ -220,9 +220,9 @@ class Document:
 
     `dated` is the date that the markup gives the document itself, where no line prints one; its `printed` are the
     attributes.  `held` is the meeting or signing that the heading dates ("…, Wednesday, April 30th, 1919", "Signed
-    at Paris, May 3, 1925").  `participants` are those whom minutes or a memorandum of conversation list, one a line as
-    printed; `subject` is the printed line of that name, without the word.  `references` and `mentions` are in
-    reading order of each part, title, source note, text and footnotes; `enclosures` in reading order of the text.
+    at Paris, May 3, 1925").  `participants` are those whom minutes or a memorandum of conversation list, one a line;
+    `subject` is the printed line of that name, without the word.  `references` and `mentions` are in reading order of
+    each part, title, source note, text and footnotes; `enclosures` in reading order of the text.
     """
 
     volume: str
@@ -246,7 +246,7 @@ class Document:
     footnotes: tuple[Footnote, ...] = ()
     division: str | None = None
     subject: str | None = None
-    participants: tuple[str, ...] = ()
+    participants: tuple[Party, ...] = ()
     references: tuple[Reference, ...] = ()
     mentions: tuple[Mention, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
@@ -254,6 +254,11 @@ class Document:
     @property
     def identifier(self) -> str:
         return f"{self.volume}/{self.id}"
+
+    @property
+    def people(self) -> tuple[Party, ...]:
+        """Its parties, then its participants."""
+        return (*self.parties, *self.participants)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

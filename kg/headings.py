@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg import dates
 from kg.document import Direction, Event, Kind, Party
@@ -81,6 +81,10 @@ _BODY = re.compile(
 # Where a party is for the time being: "The Minister in Sylvania (Stone), Temporarily at Border".
 _AWAY = re.compile(r",? \(?(?:now |then )?temporarily (?:at|in) (?:the )?(?P<place>[^,()]+?)\)?,?$", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\s*\((?P<inside>[^()]*)\)")
+
+# What one does at a meeting, behind name and office: "(notetaker)".
+_FUNCTION = re.compile(r" \([a-z][^()]*\)$")
+_HONORABLE = re.compile(r"^(?:the )?Hon(?:orable|\.) (?:Mr\. )?", re.IGNORECASE)
 
 # Words of an office that go on with "to": "The Delegate to …".  The general ones also without one ("The Chinese
 # Minister to the Secretary of State"), so they count only when they stand alone behind the article.
@@ -287,6 +291,33 @@ def persons(side: str, direction: Direction) -> tuple[Party, ...]:
             for name, role in _person(_AWAY.sub("", part))
         ]
     return tuple(out)
+
+
+def participant(printed: str) -> Party:
+    """One whom a list of those present names: a person with title or office, or an office.
+
+    Of other words ("British Empire") nothing tells whether they name somebody: they are printed, and no more.
+    """
+    plain = Party(direction="participant", printed=printed)
+    words = _FUNCTION.sub("", _HONORABLE.sub("Mr. ", printed.strip(" .,;")))
+    read = [(name, role) for name, role in _person(words) if name or role]
+    if len(read) != 1:
+        return plain
+    name, role = read[0]
+    # Letters behind a name ("K. C. B.") are no office.
+    offices = [part for part in (role or "").split(", ") if _POST.search(part.title())]
+    role = role[role.index(offices[0]) :] if role and offices else None
+    if name and ("—" in name or not (_TITLED.match(words) or _OFFICER.match(words) or role)):
+        return plain
+    if not name and printed[:1].islower():
+        return plain  # "and the members of the second council: …"
+    return replace(plain, name=name, role=role)
+
+
+def untitled(name: str) -> str:
+    """A name without the title or the office that stands before it: "Secretary Stone", "Dr. Stone"."""
+    officer = _OFFICER.match(name)
+    return _bare(officer["name"] if officer else name)
 
 
 def _turn(text: str) -> tuple[int, int] | None:

@@ -126,7 +126,7 @@ def names(documents: Iterable[Document], base: Lexicon) -> Names:
     named: set[str] = set()
     words: set[str] = set()
     for document in documents:
-        for name in (*(party.name for party in document.parties), *(one.name for one in document.signatures)):
+        for name in (*(party.name for party in document.people), *(one.name for one in document.signatures)):
             found |= {surname(name), name.split(", ")[0]} if name else set()
         for text in (document.text, *(note.text for note in document.footnotes)):
             words.update(_LOWER.findall(text))

@@ -156,6 +156,8 @@ _SIGNED = re.compile(
     rf"(?:^|\n|(?<=[.?!”\])] ))"
     rf"(?P<name>(?:{_WORD} ){{0,2}}(?:{_INITIALS})?{_PARTICLE}?(?:{_WORD} )?{_WORD}{_SUFFIX})(?=\n|$)"
 )
+# What stands above the line of a memorandum that tells its subject or its place.
+_LABELLED = re.compile(r"(?:^|\n)(?:SUBJECTS?|REFERENCES?|REF|PLACE|TIME AND PLACE)\n$")
 # A signature that an editor completes: "W[alter] L[ippmann]", "[Robert] Lansing", "[Eustace Percy]".
 _PART = rf"(?:[{_UPPER}]\[[^\W\d_]{{1,20}}\]|\[{_WORD}\]|[{_UPPER}]|{_WORD})"
 _COMPLETED = re.compile(rf"(?:^|\n)(?P<name>(?=[^\n\[]{{0,40}}\[){_PART}(?:\.? {_PART}){{1,3}})(?=\.?(?:\n|$))")
@@ -572,6 +574,8 @@ class _Reader:
                 own = self.text[match.start() : match.start("name")] == "\n" and 2 <= len(words) <= 4
                 sure = own and not any(w.strip(".") in _STOP or w.casefold() in known.words for w in words)
                 sure = sure and not any(w in known.adjectives or self._place_in(w) for w in words)
+            if _LABELLED.search(self.text, max(0, match.start() - 20), match.start() + 1):
+                continue
             behind_initial = re.search(r"\b[A-Z]\. $", self.text[max(0, match.start("name") - 4) : match.start("name")])
             if sure and not behind_initial and not self._are_two(words):
                 yield self._found("person", "signature", match.start("name"), match.end("name"), name=name)

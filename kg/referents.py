@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from kg import dates, filecodes, mentions, offices, places, resolution
+from kg import dates, filecodes, headings, mentions, offices, places, resolution
 from kg.agents import Agent, Agents, day_of
 from kg.authorities import HOME, Authorities, fold
 from kg.document import Anchor, Document, PartialDate, Party
@@ -54,6 +54,10 @@ RULES = {
     "date-words": ("words of a date", "The words are a day and a month, or a month and a year."),
     "file-number": ("number of a file", "The number has the form of a number of the Department's files."),
     "party-named": ("a party's name", "A party of the document has the name."),
+    "tagged-named": (
+        "name of one who is tagged",
+        "The markup tags one person of the name in the document, with who that is.",
+    ),
     "one-in-document": (
         "one of the name",
         "A name is one person's within a document, if nothing in it tells two apart.",
@@ -558,13 +562,31 @@ class _People:
 
     def _answer(self, cluster: _Cluster) -> tuple[Referent, tuple[str, ...], str, str | None]:
         if cluster.answer is None:
-            cluster.answer = self._party(cluster) or self._register(cluster) or self._own(cluster)
+            known = self._party(cluster) or self._tagged(cluster) or self._register(cluster)
+            cluster.answer = known or self._own(cluster)
         return cluster.answer
+
+    def _tagged(self, cluster: _Cluster) -> tuple[Referent, tuple[str, ...], str, str | None] | None:
+        """The one person of the name whom the markup tags in the document, with a pointer."""
+        volume = self.reader.document.volume
+        fits: dict[Referent, str] = {}
+        for tag in self.reader.document.mentions:
+            name = headings.untitled(tag.surface)
+            if tag.kind == "person" and tag.pointer and fold(surname(name)) == cluster.surname:
+                owner, _, key = tag.pointer.removeprefix("#").rpartition("#")
+                fits.setdefault(Referent(kind="person", keys=(owner or volume, key)), tag.surface)
+        agreed = {
+            referent: words for referent, words in fits.items() if _agree(headings.untitled(words), cluster.fullest)
+        }
+        if len(fits) != 1 or len(agreed) != 1:
+            return None
+        referent, words = next(iter(agreed.items()))
+        return referent, ("tagged-named",), "certain", words
 
     def _party(self, cluster: _Cluster) -> tuple[Referent, tuple[str, ...], str, str | None] | None:
         """The party, or the signer, of the document who has the name."""
         document, agents = self.reader.document, self.reader.agents
-        pairs = zip(document.parties, agents.parties.get(document.identifier, ()), strict=False)
+        pairs = zip(document.people, agents.parties.get(document.identifier, ()), strict=False)
         fits = {
             referent: party.printed
             for party, agent in pairs

@@ -397,21 +397,36 @@ def _subject(document: Element) -> str | None:
     return None
 
 
-def _participants(document: Element) -> Iterator[str]:
+def _participants(document: Element) -> Iterator[Party]:
     """Those whom the list of participants names, or the printed line "Participants: …"."""
     lists = [one for one in _own(document, "list") if one.get("type") == "participants"]
     for listed in lists:
-        yield from filter(None, (_PARTICIPANTS.sub("", plain(item)) for item in _leaves(listed)))
+        yield from _listed(listed)
     for paragraph in _own(document, "p") if not lists else ():
         words = plain(paragraph, lines="\n")
         if not (found := _PARTICIPANTS.match(words)) or not words[0].isupper():
             continue
         rest = words[found.end() :]
         if rest:
-            yield from filter(None, map(str.strip, re.split(r"\n|; ", rest)))
+            yield from map(headings.participant, filter(None, map(str.strip, re.split(r"\n|; ", rest))))
         else:
-            yield from filter(None, map(plain, _leaves(paragraph.getnext())))
+            yield from _listed(paragraph.getnext())
         return
+
+
+def _listed(element: Element | None) -> Iterator[Party]:
+    """Those whom the items of a list or the rows of a table name, one each; a tag tells the name as it does in a
+    heading."""
+    for item in _leaves(element):
+        printed = _PARTICIPANTS.sub("", plain(item))
+        if not printed:
+            continue
+        party = headings.participant(printed)
+        tags = [tag for tag in item.iter(NS + "persName") if plain(tag)]
+        if len(tags) == 1:
+            pointer = (tags[0].get("corresp") or "").removeprefix("#") or None
+            party = replace(party, name=plain(tags[0]), person=pointer)
+        yield party
 
 
 def _leaves(element: Element | None) -> Iterator[Element]:

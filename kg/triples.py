@@ -7,7 +7,7 @@ is None is not stated, so nothing is said.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg import places, referents, volumes
@@ -249,7 +249,7 @@ def document_statements(
     _pages(out, iris, document)
     _dated(out, iris, subject, document)
     _signatures(out, iris, subject, document)
-    _participants(out, iris, subject, document)
+    _parties(out, iris, document, subject, DGM.participant, document.participants)
     for order, footnote in enumerate(document.footnotes, 1):
         _footnote(out, iris, subject, document, footnote, order)
     for order, enclosure in enumerate(document.enclosures, 1):
@@ -348,7 +348,9 @@ def _place(
 def _date(out: Statements, subject: str, date: PartialDate) -> None:
     out.text(subject, DGM.datePrinted, date.printed)
     out.add(subject, DGM.edtf, literal(date.edtf, EDTF))
-    out.add(subject, DGM.date, xsd_date(date.edtf))
+    # "June 1, 1972, 2:30–3:45 p.m." tells a day.
+    one_day = date.earliest and date.latest and date.earliest[:10] == date.latest[:10]
+    out.add(subject, DGM.date, xsd_date(date.edtf) or (xsd_date((date.earliest or "")[:10]) if one_day else None))
     out.add(subject, DGM.earliest, xsd_date(date.earliest) if date.earliest else None)
     out.add(subject, DGM.latest, xsd_date(date.latest) if date.latest else None)
     out.text(subject, DGM.calendar, date.calendar)
@@ -356,7 +358,9 @@ def _date(out: Statements, subject: str, date: PartialDate) -> None:
     out.add(subject, DGM.otherwise, literal(date.otherwise, EDTF) if date.otherwise else None)
 
 
-def _parties(out: Statements, iris: Iris, document: Document, event: str, predicate: str, parties: list[Party]) -> None:
+def _parties(
+    out: Statements, iris: Iris, document: Document, event: str, predicate: str, parties: Sequence[Party]
+) -> None:
     for number, party in enumerate(parties, 1):
         subject = iris.party(document.volume, document.id, party.direction, number)
         if party.inferred is None:
@@ -418,15 +422,6 @@ def _signatures(out: Statements, iris: Iris, document_iri: str, document: Docume
         out.text(subject, DGM.signer, signature.name)
         out.text(subject, DGM.role, signature.role)
         out.text(subject, DGM.signedFor, signature.behalf)
-        out.add(subject, DGM.order, integer(order))
-
-
-def _participants(out: Statements, iris: Iris, document_iri: str, document: Document) -> None:
-    for order, printed in enumerate(document.participants, 1):
-        subject = iris.party(document.volume, document.id, "participant", order)
-        out.link(document_iri, DGM.participant, subject)
-        out.describe(subject, DGM.Party, printed)
-        out.text(subject, DGM.printed, printed)
         out.add(subject, DGM.order, integer(order))
 
 

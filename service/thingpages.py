@@ -306,6 +306,7 @@ async def _person(asked: _Asked) -> Shown:
             *_partners(asked, sent, received),
             *_documents(asked, "sender", "Documents sent", sent),
             *_documents(asked, "recipient", "Documents received", received),
+            *await _present(asked),
             *await _mentioned(asked),
         ),
     )
@@ -529,6 +530,18 @@ async def _mentioned(asked: _Asked) -> list[Section]:
         note="How often its text names this: by the markup of the source, and by what rules find.",
     )
     return [section] if total else []
+
+
+async def _present(asked: _Asked) -> list[Section]:
+    """The papers that list the person among those present, by what the source states or a rule concludes."""
+    rows = await asked.rows(
+        "SELECT DISTINCT ?document { { ?party dgm:person $this } UNION"
+        " { ?inference rdf:object $this ; rdf:predicate dgm:person ; rdf:subject ?party }"
+        f" ?document dgm:participant ?party }} LIMIT {_MOST}"
+    )
+    documents = [row["document"] for row in rows]
+    note = "Minutes and memoranda of conversation that list the person among those present."
+    return await _rows_of(asked, "present", "Present at", documents, note)
 
 
 def _document_row(asked: _Asked, row: Mapping[str, Any]) -> Row:

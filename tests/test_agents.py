@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
+from kg import headings
 from kg.agents import agent_statements, find_agents, person_statements
 from kg.authorities import authorities
 from kg.document import Division, Document, Event, PartialDate, Party, Signature, Volume
@@ -137,6 +138,22 @@ def test_a_pointer_into_a_list_that_the_register_knows_is_its_person() -> None:
     found = rows(document("d1", "1953-03-01", party))
     assert ("from-1", "certain", "person", "person/de-palma-samuel", "1") not in found
     assert ("from-1", "certain", "person", "person/de-palma-samuel", "") in found
+
+
+def test_those_present_are_resolved_by_name_office_and_day_with_the_words_that_list_them() -> None:
+    present = tuple(map(headings.participant, ("Mr. Hull", "Mr. Venn", "The President")))
+    one = replace(
+        document("d1", "1934-03-01"), text="Present:\nMr. Hull\nMr. Venn\nThe President", participants=present
+    )
+    assert [(row[0], row[1], row[3]) for row in rows(one) if row[2] == "person"] == [
+        ("participant-1", "certain", "person/hull-cordell"),
+        ("participant-2", "certain", "person/frus1934v09/venn"),
+        ("participant-3", "certain", "person/roosevelt-franklin-d"),
+    ]
+    lines = canonical(
+        document_statements(IRIS, "https://example.org/g", one, Links(), find_agents(VOLUME, [one], authorities()))
+    )
+    assert any(f"<{DGM.passage}> <{IRIS.thing('passage', VOLUME.id, 'd1', 'text-9-17')}>" in line for line in lines)
 
 
 def test_signatures_give_the_first_names_that_headings_leave_out() -> None:

@@ -17,8 +17,9 @@ NAMES = [example.name for example in GALLERY.examples]
 # Each asks for a file, a person, a document or a fact that the invented samples do not have; over eighteen real
 # volumes all have rows.
 NOT_IN_THE_SAMPLES = {
-    "days-on-the-way", "doubtful-dates", "file-by-month", "letters-of-a-person", "missing-papers",
-    "names-of-a-place", "not-printed", "passage-behind", "rival-readings", "several-recipients", "signed-for-another",
+    "days-on-the-way", "doubtful-dates", "file-by-month", "letters-of-a-person", "meetings-of-a-person",
+    "missing-papers", "names-of-a-place",
+    "not-printed", "passage-behind", "rival-readings", "several-recipients", "signed-for-another",
     "words-in-texts", "works-cited", "citations",
 }  # fmt: skip
 

@@ -255,3 +255,32 @@ def test_more_kinds_of_heading(heading: str, kind: str | None) -> None:
 def test_a_series_of_treaties_is_no_treaty() -> None:
     assert headings.kind_of("Treaty Series No. 700") is None
     assert headings.kind_of("Executive Agreement Series No. 3") is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "role"),
+    [
+        ("Mr. Stone", "Stone", None),
+        ("Honorable Ada Stone", "Ada Stone", None),
+        ("The Hon. Mr. Stone", "Stone", None),
+        ("Rear-Admiral A. T. Stone, U. S. N.", "A. T. Stone", None),
+        ("Mr. A. W. Stone (Secretary)", "A. W. Stone", "Secretary"),
+        ("Prime Minister Stone", "Stone", "Prime Minister"),
+        ("Hill, prime minister of Sylvania", "Hill", "prime minister of Sylvania"),
+        ("Sir Adam Hill, K. C. B., her Majesty’s envoy", "Adam Hill", None),
+        ("Sir Adam Hill, K. C. B., minister of Freedonia", "Adam Hill", "minister of Freedonia"),
+        ("Ada Stone, Counselor of Embassy (notetaker)", "Ada Stone", "Counselor of Embassy"),
+        ("The President", None, "President"),
+        ("British Empire", None, None),
+        ("and the members of the second council: Stone, Hill", None, None),
+        ("Later—Colonel Stone, Representatives of the Federation", None, None),
+    ],
+)
+def test_of_one_present_name_and_office_are_told_apart(printed: str, name: str | None, role: str | None) -> None:
+    party = headings.participant(printed)
+    assert (party.printed, party.direction, party.name, party.role) == (printed, "participant", name, role)
+
+
+@pytest.mark.parametrize("name", ["Stone", "Mr. Stone", "Secretary Stone", "Secretary of State Stone", "Dr. Stone"])
+def test_a_name_stands_without_its_title(name: str) -> None:
+    assert headings.untitled(name) == "Stone"

@@ -236,6 +236,38 @@ def test_what_the_markup_tags_is_not_found_again() -> None:
     assert [mention.surface for mention in found] == ["Venn"]
 
 
+@pytest.mark.parametrize(
+    ("tags", "words", "person"),
+    [
+        (("Dr. Ada Harrow",), "Harrow", ("person", "frus1934v01", "p_0")),
+        (("Secretary Harrow",), "Mr. Harrow", ("person", "frus1934v01", "p_0")),
+        (("Ada Harrow",), "Mr. B. Harrow", ("person", "frus1934v01", "d1-harrow")),
+        (("Ada Harrow", "Ben Harrow"), "Mr. Harrow", ("person", "frus1934v01", "d1-harrow")),
+    ],
+)
+def test_a_name_is_that_of_the_one_person_whom_the_markup_tags_by_it(
+    tags: tuple[str, ...], words: str, person: tuple[str, ...]
+) -> None:
+    text = "\n".join((*tags, f"{words} came. Mr. Harrow left."))
+    tagged = tuple(
+        TaggedMention(
+            surface=tag,
+            kind="person",
+            anchor=Anchor(part="text", start=text.index(tag), end=text.index(tag) + len(tag)),
+            pointer=f"#p_{number}",
+        )
+        for number, tag in enumerate(tags)
+    )
+    found, _ = meant(document(text, mentions=tagged))
+    people = [mention for mention in found if mention.kind == "person"]
+    assert {(one.referent.kind, *one.referent.keys) for one in people if one.referent} == {person}
+
+
+def test_the_line_of_a_subject_is_no_signature() -> None:
+    assert named("SUBJECT\nGrain Deliveries\nThey spoke.", "person") == []
+    assert named("PARTICIPANTS\nAda Veridian\nThey spoke.", "person") == ["Ada Veridian"]
+
+
 def test_a_wording_has_its_first_place_in_the_text_and_in_each_note() -> None:
     note = Footnote(key="n1", mark="1", paragraphs=("Peru and Peru.",))
     found, _ = meant(document("Peru, and Peru.", notes=(note,)))

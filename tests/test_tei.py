@@ -305,7 +305,11 @@ def test_minutes_have_the_day_they_were_held_and_those_present(tmp_path: Path) -
         <list type="participants"><item>Present: <list><item>Mr. Stone</item><item>General Hill</item></list></item>
         </list><p>It was decided.</p>""",
     )
-    assert (document.kind, document.sent, document.participants) == ("minutes", None, ("Mr. Stone", "General Hill"))
+    assert (document.kind, document.sent) == ("minutes", None)
+    assert [(one.printed, one.name) for one in document.participants] == [
+        ("Mr. Stone", "Stone"),
+        ("General Hill", "Hill"),
+    ]
     assert document.held is not None
     assert document.held.date is not None
     assert (document.held.place, document.held.date.edtf) == ("Border", "1919-01-31T14:00:00")
@@ -324,7 +328,22 @@ def test_minutes_have_the_day_they_were_held_and_those_present(tmp_path: Path) -
 def test_a_memorandum_of_conversation_has_subject_and_participants(tmp_path: Path, lines: str) -> None:
     document = one(tmp_path, f"<head>84. Memorandum of Conversation</head>{lines}<p>They spoke.</p>")
     assert document.kind == "memorandumOfConversation"
-    assert (document.subject, document.participants) == ("The weather", ("Mr. Stone", "Mr. Hill"))
+    assert document.subject == "The weather"
+    assert [one.printed for one in document.participants] == ["Mr. Stone", "Mr. Hill"]
+
+
+def test_a_tag_tells_the_name_of_one_present_and_who_that_is(tmp_path: Path) -> None:
+    document = one(
+        tmp_path,
+        """<head>4. Memorandum of Conversation</head><list type="participants"><head>PARTICIPANTS</head>
+        <item><persName corresp="#p_SA1">Dr. Ada Stone</persName>, Counselor of Embassy</item>
+        <item>Winston Hill, Policy Staff (notetaker)</item><item>Veldria</item></list><p>They spoke.</p>""",
+    )
+    assert [(one.name, one.role, one.person) for one in document.participants] == [
+        ("Dr. Ada Stone", "Counselor of Embassy", "p_SA1"),
+        ("Winston Hill", "Policy Staff", None),
+        (None, None, None),
+    ]
 
 
 def test_the_markup_may_say_that_it_is_an_editorial_note(tmp_path: Path) -> None:

@@ -118,6 +118,25 @@ def test_a_person_has_a_map_of_the_places_from_which_letters_went(http: httpx.Cl
     assert f"<title>{places[0].label}: {places[0].number}</title></circle>" in http.get(path).text
 
 
+def test_a_person_has_the_papers_that_list_him_among_those_present(tmp_path: Path) -> None:
+    text = SAMPLES / "sample1931v01.xml"
+    source = tmp_path / "frus1931v09.xml"
+    source.write_text(
+        """<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="frus1931v09"><text><body>
+        <div type="document" xml:id="d1" n="1"><head>Memorandum of Conversation</head>
+        <p>Participants: Mr. Stimson; Mr. Venn</p><p>They spoke.</p>
+        <dateline><placeName>Washington</placeName>, <date when="1931-05-04">May 4, 1931</date>.</dateline>
+        </div></body></text></TEI>"""
+    )
+    assert build(BuildConfig(sources=(source, text), out=tmp_path / "out", jobs=1)).snapshot is not None
+    with (
+        serving(ServiceConfig(folder=tmp_path / "out", workers=1)) as (address, _),
+        httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30) as client,
+    ):
+        assert numbers(client, "/doc/person/stimson-henry-lewis.html")["present"] == 1
+        assert numbers(client, "/doc/person/frus1931v09/venn.html")["present"] == 1
+
+
 def test_a_thing_is_mentioned_in_as_many_documents_as_a_query_finds(http: httpx.Client, snapshot: Snapshot) -> None:
     query = (
         "PREFIX dgm: <https://w3id.org/dragoman/ontology#> SELECT ?thing (COUNT(DISTINCT ?d) AS ?n) {"

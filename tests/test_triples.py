@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyoxigraph as ox
 import pytest
 
+from kg import headings
 from kg.document import Division, Document, Event, Footnote, ListedSource, Page, PartialDate, Party, Signature, Volume
 from kg.iris import Iris
 from kg.links import find_links
@@ -265,12 +268,26 @@ def test_signer_office_and_the_one_signed_for_belong_to_one_signature() -> None:
 
 
 def test_those_present_keep_their_order() -> None:
-    facts = Facts(described(document(participants=("Mr. Stone", "Mr. Hill"))))
+    participants = tuple(map(headings.participant, ("Mr. Stone", "Mr. Hill")))
+    facts = Facts(described(document(participants=participants)))
     present = facts.values(DOCUMENT, DGM.participant)
     assert [(facts.values(one, DGM.order), facts.values(one, DGM.printed)) for one in present] == [
         (["1"], ["Mr. Stone"]),
         (["2"], ["Mr. Hill"]),
     ]
+
+
+def test_hours_of_one_day_tell_the_day() -> None:
+    printed = "May 3, 1925, 2:30–3:45 p.m."
+    hours = ("1925-05-03T14:30:00", "1925-05-03T15:45:00")
+    date = PartialDate(printed=printed, edtf="/".join(hours), earliest=hours[0], latest=hours[1])
+    facts = Facts(described(document(sent=Event(printed=printed, date=date))))
+    (sending,) = facts.values(DOCUMENT, DGM.sending)
+    assert facts.values(sending, DGM.date) == ["1925-05-03"]
+    assert facts.values(sending, DGM.earliest) == [hours[0]]
+    longer = replace(date, edtf="1925-05-03/1925-05-04", earliest="1925-05-03", latest="1925-05-04")
+    facts = Facts(described(document(sent=Event(printed=printed, date=longer))))
+    assert facts.values(sending, DGM.date) == []
 
 
 def test_a_date_and_a_party_that_nothing_prints_are_inferences() -> None:
