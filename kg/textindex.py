@@ -42,6 +42,9 @@ CREATE TABLE value (
   id INTEGER PRIMARY KEY, facet TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL, total INTEGER NOT NULL DEFAULT 0,
   UNIQUE (facet, key));
 CREATE TABLE facet (value INTEGER NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (value, document)) WITHOUT ROWID;
+CREATE TABLE meant (
+  facet TEXT NOT NULL, printed TEXT NOT NULL, person TEXT NOT NULL, label TEXT NOT NULL, certain INTEGER NOT NULL,
+  documents INTEGER NOT NULL, PRIMARY KEY (facet, printed, person, certain)) WITHOUT ROWID;
 CREATE TABLE mention (
   thing TEXT NOT NULL, document INTEGER NOT NULL, stated INTEGER NOT NULL, number INTEGER NOT NULL,
   PRIMARY KEY (thing, document, stated)) WITHOUT ROWID;
@@ -110,6 +113,15 @@ SELECT DISTINCT ?document ?key ?label { ?document dgm:file ?unit . ?inference rd
     "file": ("SELECT DISTINCT ?document ?key ?label { ?document dgm:file ?key . ?key rdfs:label ?label }",),
     "volume": ("SELECT DISTINCT ?document ?key ?label { ?document dgm:volume ?key . ?key rdfs:label ?label }",),
 }
+# Whom a person of a volume is inferred to be.
+_MEANT = """
+SELECT ?printed ?person (SAMPLE(?l) AS ?label) (?certainty = dgm:certain AS ?certain)
+  (COUNT(DISTINCT ?document) AS ?documents) {
+  { SELECT ?party ?person ?certainty {
+    ?inference rdf:predicate dgm:person ; dgm:certainty ?certainty ; rdf:subject ?party ; rdf:object ?person } }
+  ?party dgm:person ?printed FILTER(?printed != ?person)
+  ?document %s ?party . ?person rdfs:label ?l } GROUP BY ?printed ?person ?certainty ORDER BY ?printed ?person
+"""
 # What names a thing, and where: each is one pattern, which the engine reads off in order.  SQLite joins them.
 _MENTIONS: Final = {
     "means": tuple(f"SELECT ?mention ?thing {{ ?mention {name} ?thing }}" for name in _MEANINGS),
@@ -159,6 +171,7 @@ def _write(data: ox.Store, target: Path) -> None:
             numbers = _documents(index, data)
             _facets(index, data, numbers)
             _places(index, data)
+            _meanings(index, data)
             _mentions(index, data)
             correspondence.write(index, partial(_ask, data), numbers)
             index.execute(_TOTALS)
@@ -238,6 +251,14 @@ def _places(index: sqlite3.Connection, data: ox.Store) -> None:
             " ON value.id = facet.value WHERE value.facet = 'place' AND value.key = ?)",
             (float(latitude or 0), float(longitude or 0), place),
         )
+
+
+def _meanings(index: sqlite3.Connection, data: ox.Store) -> None:
+    """Whom the persons of volumes are inferred to be, where a party states one and an inference tells another."""
+    for facet, path in (("sender", _SENDER), ("recipient", _RECIPIENT)):
+        for printed, person, label, certain, documents in _ask(data, _MEANT % path):
+            row = (facet, printed, person, label, certain == "true", int(documents or 0))
+            index.execute("INSERT OR REPLACE INTO meant VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
 def _mentions(index: sqlite3.Connection, data: ox.Store) -> None:

@@ -23,6 +23,7 @@ from starlette.responses import Response
 from service import correspondencequeries as queries
 from service import figures
 from service.datewords import in_words
+from service.facets import shorten
 from service.parameters import no_such_page, page_of, period_of, unknown
 from service.posts import (
     ORDERS,
@@ -42,7 +43,6 @@ from service.problems import BadRequest, NotFound, SearchTooLong
 from service.representations import HTML
 from service.responses import kept_as, negotiate, readable, reply
 from service.search import gexf_of
-from service.searchview import shorten
 from service.site import Site, site_of
 from service.textindex import SECONDS, SearchTimeout
 

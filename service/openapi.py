@@ -81,6 +81,7 @@ _SEARCH_FIELDS: Final = {
     "before": {**_TEXT, "description": "A day, month or year, included to its end."},
     "sort": {"enum": SORTS},
     "view": {"enum": VIEWS},
+    "values": {"enum": FACETS, "description": "The facet of which all values are listed."},
     "page": {"type": "integer", "minimum": 1, "maximum": 100_000},
     "format": {"enum": tuple(SEARCH_FORMATS)},
 }

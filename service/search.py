@@ -1,7 +1,8 @@
 """Full-text search with facets, `/search`: one question, several views of the same result.
 
 All that is asked stands in the URL: `q`, one parameter a facet value (its IRI without the base's part), `after`
-and `before`, `sort`, `view`, `page`.  `format` (or Accept) gives all rows as CSV, JSON, GeoJSON or GEXF.
+and `before`, `sort`, `view`, `page`, and `values`, a facet of which all values are listed.  `format` (or Accept)
+gives all rows as CSV, JSON, GeoJSON or GEXF.
 """
 
 from __future__ import annotations
@@ -22,17 +23,19 @@ from starlette.responses import Response
 
 from kg.vocabulary import DGM
 from service.cache import steady
+from service.facets import Facets, shorten
 from service.parameters import no_such_page, page_of, period_of, unknown
 from service.problems import BadRequest, SearchTooLong, problem
 from service.representations import HTML
 from service.responses import kept_as, negotiate, readable, reply
-from service.searchview import PAGE_SIZE, VIEWS, View, shorten
+from service.searchview import PAGE_SIZE, VIEWS, View
 from service.site import Site, site_of
 from service.spelling import Names
 from service.textindex import (
     FACETS,
     SECONDS,
     SORTS,
+    Result,
     Search,
     SearchTimeout,
     TextIndex,
@@ -53,7 +56,7 @@ FORMATS: Final = {
 }
 _COLUMNS: Final = ("identifier", "title", "sent", "received", "place", "sender", "recipient", "volume", "iri")
 _LONGEST, _MOST_VALUES, _MOST_LIKE = 500, 100, 6
-_KNOWN: Final = (*FACETS, "q", "after", "before", "sort", "view", "page", "format")
+_KNOWN: Final = (*FACETS, "q", "after", "before", "sort", "view", "page", "values", "format")
 _ARTICLE = re.compile(r"^[Tt]he (?=\w)")
 
 
@@ -110,21 +113,24 @@ def _view(request: Request, base: str) -> View:
     sort, view = asked.get("sort") or "relevance", asked.get("view") or "table"
     if sort not in SORTS or view not in VIEWS:
         raise BadRequest(f"sort is one of {', '.join(SORTS)}, view one of {', '.join(VIEWS)}")
+    values = asked.get("values", "")
+    if values and values not in FACETS:
+        raise BadRequest(f"values is one of {', '.join(FACETS)}")
     words = " ".join(asked.get("q", "").split())
     if reason := too_much(words):
         raise BadRequest(reason)
     facets = tuple(dict.fromkeys((facet, _lengthen(base, facet, value[:_LONGEST])) for facet, value in pairs))
     search = Search(words=words, facets=facets, after=after, before=before, sort=sort)
-    return View(search, view, page_of(asked.get("page", "")))
+    return View(search, view, page_of(asked.get("page", "")), values)
 
 
 def _page(site: Site, index: TextIndex, view: View, ignored: Sequence[str]) -> bytes:
     """Raises NotFound for a page after the last."""
-    result = index.search(view.asked, view.page, PAGE_SIZE)
-    last = max(1, -(-result.total // PAGE_SIZE))
+    result = index.search(view.asked, 1 if view.values else view.page, PAGE_SIZE)
+    last = _last(site, view, result)
     if view.page > last:
         raise no_such_page(last, f"{site.root}search{view.href(site.base, page=str(last))}")
-    rows = index.rows(view.asked) if view.view != "table" else []
+    rows = index.rows(view.asked) if view.view != "table" and not view.values else []
     labels = {(facet, key): index.label(facet, key) or shorten(site.base, key) for facet, key in view.asked.facets}
     return site.pages.search(
         view=view,
@@ -139,6 +145,13 @@ def _page(site: Site, index: TextIndex, view: View, ignored: Sequence[str]) -> b
         sparql=sparql_of(view.asked),
         ignored=ignored,
     )
+
+
+def _last(site: Site, view: View, result: Result) -> int:
+    """The last page of the documents, or of a facet's values."""
+    if view.values:
+        return Facets(site.pages, view, result.facets, result.meanings).last(view.values)
+    return max(1, -(-result.total // PAGE_SIZE))
 
 
 def _relaxed(index: TextIndex, view: View) -> list[tuple[str, View, int]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from kg.vocabulary import DGM
 from service import figures
 from service.datewords import in_words
+from service.facets import NAMES, Facets, shorten
 from service.textindex import SORTS, Result, Search
 
 if TYPE_CHECKING:
@@ -18,30 +18,18 @@ if TYPE_CHECKING:
 PAGE_SIZE: Final = 25
 VIEWS: Final = ("table", "timeline", "map", "network")
 EXPORTS: Final = {"CSV": "csv", "JSON": "json", "GeoJSON": "geojson", "GEXF": "gexf"}
-_VALUES: Final = 10
 _PAIRS: Final = 100
-# Facet → what a page calls it, and what it says of where it comes from.
-_FACETS: Final = {
-    "period": ("Year", ""),
-    "sender": ("From", "Persons stated, or inferred with certainty."),
-    "recipient": ("To", "Persons stated, or inferred with certainty."),
-    "place": ("Place of sending", "Inferred with certainty from the dateline."),
-    "office": ("Office", "Of sender or recipient; inferred with certainty."),
-    "kind": ("Kind", ""),
-    "class": ("File class", "Inferred: file numbers are read by tables."),
-    "file": ("File", ""),
-    "volume": ("Volume", ""),
-}
 _KINDS: Final = {"sender": "person", "recipient": "person"}
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a request asks: the search, how to show it, which page of it."""
+    """What a request asks: the search, how to show it, which page of it; `values`: a facet, to list all of it."""
 
     asked: Search
     view: str = "table"
     page: int = 1
+    values: str = ""
 
     def parameters(self, base: str) -> list[tuple[str, str]]:
         """The URL's parameters of this view, page aside; what has its default is left out."""
@@ -50,6 +38,7 @@ class View:
         pairs += [("after", asked.after), ("before", asked.before)]
         pairs += [("sort", asked.sort)] if asked.sort != "relevance" else []
         pairs += [("view", self.view)] if self.view != "table" else []
+        pairs.append(("values", self.values))
         return [(name, value) for name, value in pairs if value]
 
     def href(self, base: str, **others: str) -> str:
@@ -57,15 +46,13 @@ class View:
 
     def without(self, facet: str, key: str) -> View:
         kept = tuple(pair for pair in self.asked.facets if pair != (facet, key))
-        return replace(self, asked=replace(self.asked, facets=kept), page=1)
+        return replace(self, asked=replace(self.asked, facets=kept), page=1, values="")
 
     def narrowed(self, facet: str, key: str) -> View:
-        return replace(self, asked=replace(self.asked, facets=(*self.asked.facets, (facet, key))), page=1)
+        return replace(self, asked=replace(self.asked, facets=(*self.asked.facets, (facet, key))), page=1, values="")
 
-
-def shorten(base: str, key: str) -> str:
-    """A facet's value as a URL shows it: without what all of its kind begin with."""
-    return key.removeprefix(f"{base}id/").removeprefix(DGM.iri)
+    def listing(self, facet: str) -> View:
+        return replace(self, page=1, values=facet)
 
 
 class SearchView:
@@ -76,6 +63,7 @@ class SearchView:
     ) -> None:
         self._pages, self._view, self._result = pages, view, result
         self._labels, self._shown, self._base = labels, shown, pages.base
+        self._facets = Facets(pages, view, result.facets, result.meanings)
 
     def values(self) -> dict[str, Any]:
         view, base = self._view, self._base
@@ -86,9 +74,11 @@ class SearchView:
             "asked": view.asked,
             "result": self._result,
             "sorts": SORTS,
-            "kept": [pair for pair in view.parameters(base) if pair[0] not in ("q", "after", "before", "sort")],
+            "kept": [
+                pair for pair in view.parameters(base) if pair[0] not in ("q", "after", "before", "sort", "values")
+            ],
             "chips": self._chips(),
-            "views": [(name, replace(view, view=name, page=1).href(base)) for name in VIEWS],
+            "views": [(name, replace(view, view=name, page=1, values="").href(base)) for name in VIEWS],
             "exports": exports,
             "sparql": self._shown["sparql"],
             "relaxed": [(name, other.href(base), number) for name, other, number in self._shown["relaxed"]],
@@ -102,7 +92,8 @@ class SearchView:
             "corrected": self._corrected(),
             "undrawn": self._undrawn(),
             "ignored": self._shown["ignored"],
-            "facets": self._facets(),
+            "facets": self._facets.short(),
+            "listed": self._facets.whole(view.values, view.page) if view.values else None,
             **self._hits(),
         }
 
@@ -110,7 +101,7 @@ class SearchView:
         """Each value that narrows the result, with the address of the result without it."""
         view = self._view
         chips = [
-            (_FACETS[facet][0], self._label(facet, key, self._labels[facet, key]), view.without(facet, key))
+            (NAMES[facet][0], self._facets.label(facet, key, self._labels[facet, key]), view.without(facet, key))
             for facet, key in view.asked.facets
         ]
         if view.asked.after:
@@ -118,27 +109,6 @@ class SearchView:
         if view.asked.before:
             chips.append(("To", view.asked.before, replace(view, asked=replace(view.asked, before=""), page=1)))
         return [(name, label, other.href(self._base)) for name, label, other in chips]
-
-    def _label(self, facet: str, key: str, label: str) -> str:
-        return self._pages.term(key).capitalize() if facet == "kind" else label or shorten(self._base, key)
-
-    def _facets(self) -> list[tuple[str, str, list[tuple[str, str, int]], int]]:
-        found = []
-        for facet, values in self._result.facets.items():
-            chosen = {key for name, key in self._view.asked.facets if name == facet}
-            open_values = [value for value in values if value.key not in chosen]
-            limit = 30 if facet == "period" else _VALUES
-            rows = [
-                (
-                    self._label(facet, value.key, value.label),
-                    self._view.narrowed(facet, value.key).href(self._base),
-                    value.number,
-                )
-                for value in open_values[:limit]
-            ]
-            if rows:
-                found.append((*_FACETS[facet], rows, len(open_values) - len(rows)))
-        return found
 
     def _months(self) -> list[tuple[str, str, int]]:
         """(month in words, address of its documents as a table, how many)."""
@@ -171,7 +141,8 @@ class SearchView:
         return sum(months.values()) - sum(figures.drawn(months).values()) if months else 0
 
     def _hits(self) -> dict[str, Any]:
-        view, last = self._view, max(1, -(-self._result.total // PAGE_SIZE))
+        view = self._view
+        last = self._facets.last(view.values) if view.values else max(1, -(-self._result.total // PAGE_SIZE))
         steps = {"previous": view.page - 1 if view.page > 1 else 0, "next": view.page + 1 if view.page < last else 0}
         hits = [
             {

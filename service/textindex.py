@@ -64,6 +64,12 @@ _VALUES = (
     "SELECT value.facet, value.key, value.label, COUNT(*) AS number FROM hit"
     " JOIN facet ON facet.document = hit.id JOIN value ON value.id = facet.value GROUP BY value.id"
 )
+_MEANINGS = (
+    "SELECT meant.facet, printed, value.label AS name, person, meant.label, certain, documents, total FROM meant"
+    " JOIN value ON value.facet = meant.facet AND value.key = printed"
+    " WHERE EXISTS (SELECT 1 FROM facet JOIN hit ON hit.id = facet.document WHERE facet.value = value.id)"
+    " ORDER BY certain DESC, documents DESC, person"
+)
 
 
 LONGEST, MOST_TERMS, _SHORTEST = 500, 20, 2
@@ -107,6 +113,28 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """Whom a person of a volume is inferred to be, in `documents` of the `total` that have it as `facet`.
+
+    `printed` and `person` are IRIs, `name` and `label` what they are called.
+    """
+
+    facet: str
+    printed: str
+    name: str
+    person: str
+    label: str
+    certain: bool
+    documents: int
+    total: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether all its documents are by, or to, that person for certain."""
+        return self.certain and self.documents == self.total
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One page of what was found.  `total` counts all found, `documents` all there are."""
 
@@ -114,6 +142,7 @@ class Result:
     documents: int
     found: tuple[Found, ...]
     facets: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    meanings: tuple[Meaning, ...] = ()
 
 
 def terms(words: str) -> tuple[list[list[str]], list[str]]:
@@ -186,7 +215,7 @@ class TextIndex:
             rows = index.execute(f"{_ROWS[_order(asked)]} LIMIT ? OFFSET ?", (size, (page - 1) * size)).fetchall()
             snippets = _snippets(index, match(asked.words), [row["id"] for row in rows])
             found = tuple(Found(dict(row), snippets.get(row["id"], ())) for row in rows)
-            return Result(total, documents, found, _facets(index))
+            return Result(total, documents, found, _facets(index), _meanings(index))
 
     def rows(self, asked: Search) -> list[dict[str, Any]]:
         """Every document found, in order, without snippets.  Raises SearchTimeout."""
@@ -336,6 +365,13 @@ def _facets(index: sqlite3.Connection) -> dict[str, tuple[Value, ...]]:
     for row in index.execute(_VALUES):
         found[row["facet"]].append(Value(row["key"], row["label"], row["number"]))
     return {facet: tuple(sorted(rows, key=_place(facet))) for facet, rows in found.items() if rows}
+
+
+def _meanings(index: sqlite3.Connection) -> tuple[Meaning, ...]:
+    """Of the names as printed that documents found have; none in an index that was written before these were."""
+    if not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'meant'").fetchone():
+        return ()
+    return tuple(Meaning(**{**dict(row), "certain": bool(row["certain"])}) for row in index.execute(_MEANINGS))
 
 
 def _place(facet: str) -> Callable[[Value], tuple[int, str]]:

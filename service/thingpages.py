@@ -19,8 +19,9 @@ from kg.vocabulary import DGM, PREFIXES
 from service import figures
 from service.datewords import in_words
 from service.descriptions import Description, Source
+from service.facets import shorten
 from service.pages import Link, Pages
-from service.searchview import View, shorten
+from service.searchview import View
 from service.site import Site
 from service.textindex import Result, Search, TextIndex, Value, by_month, points
 
