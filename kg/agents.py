@@ -276,8 +276,9 @@ def agent_statements(out: Statements, iris: Iris, document: Document, agents: Ag
     for order, person in enumerate(agents.signers.get(document.identifier, ()), 1):
         if person:
             subject = iris.signature(document.volume, document.id, order)
-            signer = document.signatures[order - 1].name or ""
-            _Concluding(out, iris, document, subject, None).signer(person, signer)
+            signature = document.signatures[order - 1]
+            shown = passage(out, iris, document, signature.anchor) if signature.anchor else None
+            _Concluding(out, iris, document, subject, shown).signer(person, signature.name or "")
 
 
 def _where(out: Statements, iris: Iris, document: Document, party: Party) -> str | None:

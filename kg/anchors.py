@@ -18,7 +18,7 @@ _OBJECT = re.compile(r'<(?P<iri>[^>]*)>|"(?P<text>(?:[^"\\]|\\.)*)"')
 _READ = frozenset(
     (
         *(OA.hasSource, OA.hasSelector, OA.start, OA.end, OA.exact),
-        *(DGM.within, DGM.text, DGM.sourceNote, DCTERMS.title),
+        *(DGM.within, DGM.text, DGM.sourceNote, DGM.printed, DCTERMS.title),
     )
 )
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")

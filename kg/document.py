@@ -120,10 +120,10 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """Where words stand: in the document's text, its title, its source note, or the text of a footnote.
+    """Where words stand: in the document's text, its title, its source note, the line of an event, or a footnote.
 
-    `part` is "text", "title", "source" (the source note) or "footnote/KEY"; `start` and `end` count code points in
-    that part's published text, end exclusive.
+    `part` is "text", "title", "source" (the source note), "sending" or "receiving" (what is printed of that event) or
+    "footnote/KEY"; `start` and `end` count code points in that part's published text, end exclusive.
     """
 
     part: str
@@ -155,12 +155,14 @@ class Mention:
 class Signature:
     """A signature: `printed` is the whole block, `name` the signer ("Sumner Welles"; what an editor completes in
     brackets is in it without them), `role` the office printed with the name ("Vice-Consul"), `behalf` the office
-    signed for ("Secretary of State"), None if the signer signs for himself."""
+    signed for ("Secretary of State"), None if the signer signs for himself.  `anchor` is where it stands in the
+    document's text, None if it does not."""
 
     printed: str
     name: str | None = None
     role: str | None = None
     behalf: str | None = None
+    anchor: Anchor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,14 @@ from kg.statements import Statements, Term, integer
 from kg.vocabulary import AS, DCTERMS, DGM, OA, RDF
 
 # Whose value the offsets of a part count in; a footnote's is its text.
-_WITHIN = {"title": DCTERMS.title, "source": DGM.sourceNote, "text": DGM.text}
+_WITHIN = {
+    "title": DCTERMS.title,
+    "source": DGM.sourceNote,
+    "text": DGM.text,
+    "sending": DGM.printed,
+    "receiving": DGM.printed,
+}
+_EVENTS = ("sending", "receiving")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +78,9 @@ def passage(out: Statements, iris: Iris, document: Document, anchor: Anchor) -> 
     """State where words stand; the IRI of the passage."""
     key = f"{anchor.part.replace('/', '-')}-{anchor.start}-{anchor.end}"
     subject = iris.thing("passage", document.volume, document.id, key)
-    part = anchor.part.removeprefix("footnote/")
-    whole = (
-        iris.footnote(document.volume, document.id, part)
-        if anchor.part.startswith("footnote/")
-        else iris.document(document.volume, document.id)
-    )
     exact = part_text(document, anchor.part)[anchor.start : anchor.end]
     out.describe(subject, DGM.Passage, f"{document.identifier}, {anchor.part}: {exact}")
-    out.link(subject, OA.hasSource, whole)
+    out.link(subject, OA.hasSource, _whole(iris, document, anchor.part))
     out.link(subject, DGM.within, _WITHIN.get(anchor.part, DGM.text))
     position, quote = f"{subject}/position", f"{subject}/quote"
     out.link(subject, OA.hasSelector, position, quote)
@@ -91,8 +92,20 @@ def passage(out: Statements, iris: Iris, document: Document, anchor: Anchor) -> 
     return subject
 
 
+def _whole(iris: Iris, document: Document, part: str) -> str:
+    """The thing whose words the part is."""
+    if part.startswith("footnote/"):
+        return iris.footnote(document.volume, document.id, part.removeprefix("footnote/"))
+    if part in _EVENTS:
+        return iris.event(document.volume, document.id, part)
+    return iris.document(document.volume, document.id)
+
+
 def part_text(document: Document, part: str) -> str:
     """The published text of a part that an `Anchor` names.  Raises KeyError for a footnote that is not there."""
+    if part in _EVENTS:
+        event = document.sent if part == "sending" else document.received
+        return event.printed if event else ""
     if part == "text":
         return document.text
     if part == "title":

@@ -272,9 +272,16 @@ def _place(rule: str, found: Sequence[City], sure: bool) -> Place:
 
 
 def place_statements(
-    out: Statements, iris: Iris, event: tuple[str, str], key: tuple[str, str, str], printed: str, place: Place
+    out: Statements,
+    iris: Iris,
+    event: tuple[str, str],
+    key: tuple[str, str, str],
+    printed: str,
+    place: Place,
+    where: str | None = None,
 ) -> None:
-    """What is concluded of an event's place; `event` is its IRI and label, `key` volume, document and event."""
+    """What is concluded of an event's place; `event` is its IRI and label, `key` volume, document and event, `where`
+    the passage that names the place."""
     subject, label = event
     rules = ((f"place-{place.rule}", *RULES[place.rule]),)
     for rank, city in enumerate(place.cities, 1):
@@ -293,6 +300,7 @@ def place_statements(
                 certainty=place.certainty,
                 rules=rules,
                 evidence=f"{printed}; {place.post}" if place.post else printed,
+                passage=where,
             ),
         )
         if len(place.cities) > 1:
@@ -307,6 +315,7 @@ def place_statements(
             certainty=place.certainty,
             rules=(("place-mission", *RULES["mission"]),),
             evidence=printed,
+            passage=where,
         )
         infer(out, iris, mission)
 

@@ -17,11 +17,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg import datelines, dates, filenumbers, headings, notemarks, signatures, volumes
-from kg.document import Document, Event, Fault, Footnote, Page, Party, Reading, Signature, Trouble, Volume
+from kg.document import Anchor, Document, Event, Fault, Footnote, Page, Party, Reading, Signature, Trouble, Volume
 from kg.errors import NoHeading, NotUTF8, SourceError, UnreadableSource
 from kg.notemarks import PAGE, Mark
 from kg.prose import Prose, collapsed
@@ -558,7 +558,11 @@ def _signed(text: str, parties: Sequence[Party]) -> tuple[Signature, ...]:
     end = next((number for number, line in enumerate(lines) if _ENCLOSURE.match(line)), len(lines))
     senders = [party.name for party in parties if party.direction == "from" and party.name]
     found = signatures.of_sender(lines[1:end], senders)
-    return (found,) if found else ()
+    if found is None:
+        return ()
+    number, signature = found
+    start = sum(len(line) + 1 for line in lines[: number + 1])
+    return (replace(signature, anchor=Anchor(part="text", start=start, end=start + len(lines[number + 1]))),)
 
 
 def _unmarked(line: str, number: int, marks: Sequence[Mark | None]) -> str:

@@ -692,9 +692,12 @@ def _bounds(document: Document, found: Sequence[_Place], told: Mapping[Anchor, M
 
 def _latest(document: Document, found: Sequence[_Place], told: Mapping[Anchor, Mention | None]) -> Bound | None:
     """The day of receipt, or that on which a note on the heading says that the paper was handed over."""
-    date = document.received.date if document.received else None
-    if date and date.latest and not date.doubt:
-        return Bound(limit="latest", day=date.latest[:10], rule="received", evidence=date.printed, anchor=None)
+    received = document.received
+    date = received.date if received else None
+    if received and date and date.latest and not date.doubt:
+        start = received.printed.find(date.printed)
+        anchor = Anchor(part="receiving", start=start, end=start + len(date.printed)) if start >= 0 else None
+        return Bound(limit="latest", day=date.latest[:10], rule="received", evidence=date.printed, anchor=anchor)
     notes = {f"footnote/{note.key}": note.text for note in document.footnotes if note.on_heading}
     for anchor, _ in found:
         text, mention = notes.get(anchor.part), told.get(anchor)

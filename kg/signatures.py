@@ -75,9 +75,10 @@ _NAME_WORD = r"(?:[A-ZÀ-Þ\[][\w.’'\[\]-]*|de|da|di|du|van|von|la|le)"
 _NAME_LINE = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{0,4}}")
 
 
-def of_sender(lines: Sequence[str], senders: Sequence[str]) -> Signature | None:
-    """The signature among the last lines of a letter, where markup tells none: a line that begins with the name of a
-    sender whom the heading names, given names before it, and nothing behind it but an office; None without."""
+def of_sender(lines: Sequence[str], senders: Sequence[str]) -> tuple[int, Signature] | None:
+    """The signature among the last lines of a letter, where markup tells none, and the number of its line: one that
+    begins with the name of a sender whom the heading names, given names before it, and nothing behind it but an office;
+    None without."""
     surnames = {_letters(name.split()[-1]) for name in senders if name.split()}
     for number in range(len(lines) - 1, max(0, len(lines) - _FROM_END) - 1, -1):
         line = collapsed(lines[number])
@@ -86,7 +87,7 @@ def of_sender(lines: Sequence[str], senders: Sequence[str]) -> Signature | None:
         name, _, _ = line.partition(", ")
         words = _NAME_LINE.fullmatch(name.strip(" *"))
         if words and _letters(words[0].split()[-1]) in surnames - {""}:
-            return read(line, lines[max(0, number - 1) : number])
+            return number, read(line, lines[max(0, number - 1) : number])
     return None
 
 

@@ -84,7 +84,7 @@ class _Reader:
         sent, received = self._events(walk.datelines, (title, *flags))
         footnotes = self._footnotes()
         tagged = list(self._tagged(source, footnotes))
-        signed = tuple(_signatures(walk.signed))
+        signed = tuple(_signatures(walk.signed, text))
         self._examine(title, bool(kind or heading.parties))
         return Document(
             volume=self.around.volume,
@@ -341,15 +341,21 @@ def _attachment_of(element: Element) -> Element | None:
     return None
 
 
-def _signatures(signed: Iterable[Element]) -> Iterator[Signature]:
-    """One a signer: a block may be a list of them."""
-    for block in signed:
+def _signatures(signed: Iterable[Tagged], text: str) -> Iterator[Signature]:
+    """One a signer: a block may be a list of them.  Each stands in the text behind the one before it."""
+    for tagged in signed:
+        block, (at, end) = tagged.element, tagged.bounds or (0, 0)
         items = [item for item in block.iter(NS + "item") if item.find(f".//{NS}item") is None] or [block]
         for item in items:
             names = [plain(name) for name in item.iter(NS + "persName") if plain(name)]
-            tagged = names[0] if len(names) == 1 else None
             if words := plain(item, lines="\n"):
-                yield signatures.read(words, _above(block) if item is items[0] else (), tagged)
+                name = names[0] if len(names) == 1 else None
+                read = signatures.read(words, _above(block) if item is items[0] else (), name)
+                start = text.find(read.printed, at, end)
+                if start >= 0:
+                    at = start + len(read.printed)
+                    read = replace(read, anchor=Anchor(part="text", start=start, end=at))
+                yield read
 
 
 def _above(signed: Element) -> list[str]:

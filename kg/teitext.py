@@ -78,7 +78,7 @@ class Walk:
         self.sources: list[Note] = []  # source notes that are footnotes
         self.marked: list[tuple[Element, Passage]] = []  # lines that the markup calls source notes
         self.datelines: list[Element] = []
-        self.signed: list[Element] = []
+        self.signed: list[Tagged] = []
         self.addresses: list[str] = []  # under the signature: the inside address of an older letter
         self.pages: list[tuple[Element, list[int]]] = []
         self.notes: list[Note] = []
@@ -153,18 +153,17 @@ class Walk:
         before = element.getprevious()
         if not (tag == "item" and before is not None and before.tag == NS + "label"):
             words.part()
-        if own and tag == "signed":
-            self.signed.append(element)
         if own and tag in ("postscript", "address"):
             self.addresses.append(plain(element))
         if own and element.get("rend") == "flushleft":
             self.lead.append(plain(element))
-        enclosed = Tagged(element, words.ahead(), 0) if tag == "attachment" and words is self.text else None
-        if enclosed:
-            self.enclosures.append(enclosed)
+        kept = self.enclosures if tag == "attachment" and words is self.text else None
+        kept = self.signed if own and tag == "signed" else kept
+        bounded = Tagged(element, words.ahead(), 0)
+        if kept is not None:
+            kept.append(bounded)
         self._flow(element, words, own and tag not in _FOREIGN)
-        if enclosed:
-            enclosed.end = words.behind()[0]
+        bounded.end = words.behind()[0]
         words.part() if tag != "label" else words.add(" ")
 
     def _note(self, element: Element, words: Passage, own: bool) -> None:

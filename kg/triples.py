@@ -26,7 +26,7 @@ from kg.document import (
     Volume,
 )
 from kg.filing import file_statements, lot_statements
-from kg.inferences import Inference, infer, passage
+from kg.inferences import Inference, annotate, infer, passage
 from kg.iris import Iris
 from kg.links import Links, link_statements
 from kg.mentioned import bound_statements, mention_statements
@@ -342,7 +342,18 @@ def _place(
     place = places.resolve(event.place, replace(around, posts=(*own, *around.posts)))
     if place.cities:
         subject = (iris.event(document.volume, document.id, kind), f"{kind.capitalize()} of {document.identifier}")
-        place_statements(out, iris, subject, (document.volume, document.id, kind), event.place, place)
+        found = _place_named(document, kind, event, event.place)
+        where = passage(out, iris, document, found) if found else None
+        place_statements(out, iris, subject, (document.volume, document.id, kind), event.place, place, where)
+
+
+def _place_named(document: Document, kind: str, event: Event, place: str) -> Anchor | None:
+    """Where the event's own words name its place; what is held is told by the title."""
+    start, part = event.printed.find(place), kind
+    if kind == "holding" and start >= 0:
+        title = (document.title or "").find(event.printed)
+        start, part = (title + start if title >= 0 else -1), "title"
+    return Anchor(part=part, start=start, end=start + len(place)) if start >= 0 else None
 
 
 def _date(out: Statements, subject: str, date: PartialDate) -> None:
@@ -423,6 +434,8 @@ def _signatures(out: Statements, iris: Iris, document_iri: str, document: Docume
         out.text(subject, DGM.role, signature.role)
         out.text(subject, DGM.signedFor, signature.behalf)
         out.add(subject, DGM.order, integer(order))
+        if signature.anchor:
+            annotate(out, iris, subject, passage(out, iris, document, signature.anchor))
 
 
 def _pages(out: Statements, iris: Iris, document: Document) -> None:

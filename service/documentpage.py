@@ -158,7 +158,7 @@ class DocumentPage:
         links = self._linked_passages()
         passages = dict.fromkeys(
             passage
-            for node in (*self.evidence.reasons, *self._about.values(self._iri, DGM.enclosure), *links)
+            for node in (*self.evidence.reasons, *self._parts(DGM.enclosure, DGM.signature), *links)
             for passage in ([node] if node in links else self._about.values(node, DGM.passage))
         )
         for passage, source, within, start, end in positions(self._about, passages):
@@ -167,9 +167,13 @@ class DocumentPage:
             found.setdefault((source, within), {})[start, end] = span
         return {key: list(spans.values()) for key, spans in found.items()}
 
+    def _parts(self, *predicates: str) -> list[str]:
+        return [node for predicate in predicates for node in self._about.values(self._iri, predicate)]
+
     def _anchored(self) -> frozenset[str]:
         """The passages that stand on the page, as places to link to."""
         shown = {(self._iri, DCTERMS.title), *((whole, DGM.text) for whole in (self._iri, *self._footnotes))}
+        shown |= {(event, DGM.printed) for event in self._parts(DGM.sending, DGM.receiving)}
         return frozenset(span.id for key, spans in self._spans.items() if key in shown for span in spans)
 
     def _linked_passages(self) -> dict[str, tuple[str, str, str]]:
@@ -362,7 +366,8 @@ class DocumentPage:
             more = tuple(self._inferred(event, DGM.place, DGM.mission))
             if printed or words or more:
                 note = "; ".join(part for part in (words if printed else "", doubt) if part)
-                found.append(Said(text=printed or words or "as below", note=note, more=more))
+                line = annotated(printed, self._spans.get((event, DGM.printed), ()))
+                found.append(Said(text=line or words or "as below", note=note, more=more))
         return found
 
     def _file(self) -> list[Said]:

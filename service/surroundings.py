@@ -26,7 +26,7 @@ from service.textindex import TextIndex
 
 # Citations, mentions and inferences (?n): of text and footnotes, of what they stand in, of what leads here.
 _NODES: Final = f"""
-  {{ <$thing> (dgm:citation|dgm:mention|dgm:enclosure)|(dgm:footnote/(dgm:citation|dgm:mention)) ?n }}
+  {{ <$thing> (dgm:citation|dgm:mention|dgm:enclosure|dgm:signature)|(dgm:footnote/(dgm:citation|dgm:mention)) ?n }}
   UNION {{ <$thing> dgm:footnote/dgm:citation/^rdf:subject ?n }}
   UNION {{ <$thing> ^rdf:subject ?n }}
   UNION {{ <$thing> ({PARTS})/^rdf:subject ?n }}

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from kg import plaintext
+from kg.anchors import reread
 from kg.document import Document, Page, Reading
 from kg.errors import NoHeading, NotUTF8, SourceError, UnreadableSource
 from kg.iris import Iris
 from kg.jobs import map_source
 from kg.validation import validate
+from kg.vocabulary import DGM, OA
 from kg.wrapping import Line, unwrapped
 
 SEED = Path(__file__).parents[2] / "shared" / "corpus" / "seed" / "frus1943v03-d549.txt"
@@ -454,6 +456,39 @@ def test_the_sender_signs_above_the_enclosures(tmp_path: Path) -> None:
     assert "ADA STONE." in document.text
     unsigned = text.replace("ADA STONE.\n", "")
     assert one(plaintext.read(write(tmp_path, unsigned))).signatures == ()
+
+
+def test_the_place_of_a_dateline_and_the_signer_show_where_they_stand(tmp_path: Path) -> None:
+    text = (
+        "Mr. Stimson to Mr. Hill.\nLegation of the United States,\nParis, March 13, 1931.\n[Received March 20.]\n"
+        "Sir: It is open.\nHENRY L. STIMSON\nHon. B. Hill.\n[Inclosure.]\nOpen."
+    )
+    mapped = map_source(Iris(), write(tmp_path, text, "frus1931v09-d1.txt"))
+    lines = list(mapped.lines())
+    (document,) = plaintext.read(tmp_path / "frus1931v09-d1.txt").documents
+    (signature,) = document.signatures
+    assert signature.anchor
+    assert document.text[signature.anchor.start : signature.anchor.end] == "HENRY L. STIMSON"
+    passage = "http://localhost:8000/id/passage/frus1931v09/d1"
+    place, signed = f"{passage}/sending-0-36", f"{passage}/text-17-33"
+
+    def said(subject: str, predicate: str) -> list[str]:
+        start = f"<{subject}> <{predicate}> "
+        return [line.removeprefix(start).rpartition(" <")[0] for line in lines if line.startswith(start)]
+
+    assert said(place, OA.hasSource) == ["<http://localhost:8000/id/sending/frus1931v09/d1>"]
+    assert said(place, DGM.within) == [f"<{DGM.printed}>"]
+    assert said(f"{place}/quote", OA.exact) == ['"Legation of the United States, Paris"']
+    for node in ("sending-place-1", "sending-mission"):
+        inference = f"http://localhost:8000/id/inference/frus1931v09/d1/{node}"
+        assert said(inference, DGM.passage) == said(inference, OA.hasTarget) == [f"<{place}>"]
+    assert said("http://localhost:8000/id/signature/frus1931v09/d1/1", OA.hasTarget) == [f"<{signed}>"]
+    assert said(f"{signed}/quote", OA.exact) == ['"HENRY L. STIMSON"']
+    checked = reread(lines)
+    assert checked.broken == ()
+    moved = [line.replace('"Legation of the', '"The Legation of the') for line in lines]
+    assert place in dict(reread(moved).broken)
+    assert not validate(lines)
 
 
 # ---------------------------------------------------------------------------------------------- wrapped lines

@@ -86,7 +86,7 @@ def test_the_signature_of_the_sender_ends_a_letter(
 ) -> None:
     found = signatures.of_sender(lines, ["Mr. Stone"])
     assert found is not None
-    assert (found.name, found.role, found.behalf) == (name, role, behalf)
+    assert (found[1].name, found[1].role, found[1].behalf) == (name, role, behalf)
 
 
 @pytest.mark.parametrize(

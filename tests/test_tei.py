@@ -260,6 +260,8 @@ def test_a_signature_tells_signer_office_and_for_whom(tmp_path: Path) -> None:
         ("B. Hill,", "B. Hill", None, None),
         ("C. WOOD, Secretary.", "C. WOOD", "Secretary", None),
     ]
+    shown = [sign.anchor and document.text[sign.anchor.start : sign.anchor.end] for sign in document.signatures]
+    assert shown == [sign.printed for sign in document.signatures]
 
 
 def test_the_lists_of_persons_and_terms_are_read_in_both_markups(tmp_path: Path) -> None:
