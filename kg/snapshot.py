@@ -26,6 +26,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -90,7 +91,8 @@ class VolumeEntry:
     statements: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# No slots: the name, which every page shows, is made once.
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """What a snapshot says of itself.  `data_sha256` and `report_sha256` are digests of data.nq, validation.ttl.
 
@@ -109,7 +111,7 @@ class Manifest:
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
-    @property
+    @cached_property
     def id(self) -> str:
         return hashlib.sha256(self.to_json().encode()).hexdigest()[:32]
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 import pyoxigraph as ox
@@ -22,6 +22,7 @@ from kg.snapshot import Snapshot
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS, VOID, XSD
 from service import frames
 from service.kept import Kept
+from service.lines import Collected, Lines, Said, Term, node, pointing, quads, read_subject, term_of
 from service.ownstatements import LABELS, OwnLink, OwnSources, OwnStatements
 from service.queries import Query, WorkerPool
 from service.representations import natural
@@ -33,7 +34,7 @@ each window, and every page costs the same."""
 MAX_PAGE: Final = 100_000
 CACHED_BYTES: Final = 16 << 20
 # Of a kept statement, about.
-_QUAD_BYTES: Final = 300
+_STATEMENT_BYTES: Final = 300
 _JSON: Final = "application/sparql-results+json"
 assert _JSON in frames.RESULT_TYPES  # noqa: S101 - two modules, one name
 
@@ -92,10 +93,6 @@ _SAID = (
     ("key", "g4", ox.NamedNode(DCTERMS.identifier)),
 )
 
-Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
-# Made once: a union that is written out where it is asked for is made again for each term.
-_NAMED: Final = (ox.NamedNode, ox.Literal)
-
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -113,12 +110,12 @@ class Count:
 class Description:
     """All that one page says.  Empty if the dataset says nothing of the thing and nothing points at it.
 
-    `quads` are the statements, each in the graph that makes it.
+    `told` are the statements, each in the graph that makes it; what several parts of it tell counts once.
     """
 
     iri: str
     page: int = 1
-    quads: dict[ox.Quad, None] = field(default_factory=dict)
+    told: tuple[Lines, ...] = ()
     incoming: set[tuple[str, str]] = field(default_factory=set)
     """(predicate, subject)"""
     counts: list[Count] = field(default_factory=list)
@@ -126,65 +123,60 @@ class Description:
     names_graph: bool = False
     """Whether statements are made in a graph of this name."""
     size: int = 0
-    """Bytes of the answer that it was made from."""
-    labels: list[ox.Quad] = field(default_factory=list)
-    """Those of the quads that the answer told of what it only points to."""
-    _index: dict[str, dict[str, dict[Term, None]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(dict))
-    )
-
-    def add(self, quad: ox.Quad) -> None:
-        self.add_all((quad,))
-
-    def add_all(self, quads: Iterable[ox.Quad]) -> None:
-        known, index = self.quads, self._index
-        for quad in quads:
-            number = len(known)
-            known[quad] = None
-            # The hash of a quad is not kept, and each of its parts is made when it is asked for: so once.
-            if len(known) > number:
-                subject, predicate, value, _ = quad
-                index[_value(subject)][predicate.value][value] = None
+    """Bytes of memory, about."""
+    _said: dict[str, dict[str, dict[bytes, str]]] = field(default_factory=dict)
+    _pointing: dict[str, dict[bytes, list[str]]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.quads)
+        return any(self.told)
 
-    @property
-    def triples(self) -> list[ox.Triple]:
-        return list(dict.fromkeys(quad.triple for quad in self.quads))
+    def quads(self) -> list[ox.Quad]:
+        """The statements as terms of the engine, made anew."""
+        return quads(self.told)
 
     @property
     def last_page(self) -> int:
         return max(1, -(-self.incoming_total // PAGE_SIZE))
 
-    def properties(self, subject: str) -> Mapping[str, Collection[Term]]:
-        return self._index.get(subject, {})
+    def with_more(self, *more: Lines) -> Description:
+        """This and more statements; this stays as it is."""
+        return replace(self, told=(*self.told, *more), _said={}, _pointing={})
+
+    def _of(self, subject: str) -> dict[str, dict[bytes, str]]:
+        """By property: objects as they stand, and their texts."""
+        said = self._said.get(subject)
+        if said is None:
+            name = node(subject)
+            said = self._said[subject] = read_subject(pair for lines in self.told for pair in lines.get(name, ()))
+        return said
+
+    def properties(self, subject: str) -> list[str]:
+        return list(self._of(subject))
+
+    def terms(self, subject: str, predicate: str) -> list[Term]:
+        return [term_of(term) for term in self._of(subject).get(predicate, ())]
 
     def values(self, subject: str, predicate: str) -> list[str]:
         """Lexical forms and IRIs."""
-        return [_value(term) for term in self.properties(subject).get(predicate, ())]
+        found = self._of(subject).get(predicate)
+        return list(found.values()) if found else []
 
     def value(self, subject: str, predicate: str) -> str | None:
-        return next((_value(term) for term in self.properties(subject).get(predicate, ())), None)
+        found = self._of(subject).get(predicate)
+        return next(iter(found.values())) if found else None
 
     def types(self, subject: str) -> list[str]:
         return self.values(subject, RDF.type)
 
     def described(self, kind: str) -> list[str]:
         """All things of a type."""
-        return [subject for subject in self._index if kind in self.types(subject)]
+        return self.subjects(RDF.type, kind)
 
-    def with_more(self, quads: Iterable[ox.Quad]) -> Description:
-        """This and more statements; this stays as it is."""
-        whole = Description(self.iri, self.page, counts=self.counts, incoming_total=self.incoming_total)
-        whole.incoming, whole.quads = self.incoming, dict(self.quads)
-        for subject, said in self._index.items():
-            whole._index[subject].update((predicate, dict(values)) for predicate, values in said.items())
-        whole.add_all(quads)
-        return whole
-
-    def subjects(self, predicate: str, value: str) -> list[str]:
-        return [subject for subject in self._index if value in self.values(subject, predicate)]
+    def subjects(self, predicate: str, iri: str) -> list[str]:
+        """What points at a thing through a property."""
+        if predicate not in self._pointing:
+            self._pointing[predicate] = pointing(self.told, predicate)
+        return self._pointing[predicate].get(node(iri), [])
 
     def label(self, subject: str) -> str | None:
         """Title, label, or identifier, whichever comes first."""
@@ -246,9 +238,9 @@ class Descriptions:
         self.source = source
         self._snapshot = snapshot
         self._report: Source | None = None
-        self._own = OwnSources(snapshot)
+        self.own = OwnSources(snapshot)
         self._kept = Kept[Description](kept - kept // 4)
-        self._labels = Kept[tuple[ox.Quad, ...]](kept // 4)
+        self._labels = Kept[tuple[Said, ...]](kept // 4)
 
     async def get(self, iri: str, page: int = 1) -> Description:
         """One query at most.  Empty for what is no IRI.  Raises QueryError."""
@@ -257,10 +249,10 @@ class Descriptions:
         found = self._kept.get((iri, page))
         if found is not None:
             return found
-        if own := await run_in_threadpool(self._own.of, iri):
+        if own := await run_in_threadpool(self.own.of, iri):
             description = await self._with_own(iri, page, own)
         else:
-            description = read(iri, page, await self.source.results(_text(iri, page)))
+            description, _ = read(iri, page, await self.source.results(_text(iri, page)))
         if not description:
             description = await self._beside(description)
         if description:
@@ -270,17 +262,15 @@ class Descriptions:
     async def _with_own(self, iri: str, page: int, own: OwnStatements) -> Description:
         known = {thing: self._labels.get(thing) for thing in own.outside}
         unknown = [thing for thing, said in known.items() if said is None]
-        quads = [*own.quads(), *(quad for said in known.values() for quad in said or ())]
-        description = read(iri, page, await self.source.results(_text_beside(iri, own, unknown)), quads, own)
+        told = own.lines, {node(thing): said for thing, said in known.items() if said}
+        description, labels = read(iri, page, await self.source.results(_text_beside(iri, own, unknown)), told, own)
         if description.incoming_total > WINDOW:
             # Pages of links are windows of the store's own order, in which the document's own stand among the others.
-            description = read(iri, page, await self.source.results(_text(iri, page, unknown)), quads)
-        description.size += len(own.lines)
-        found: dict[str, list[ox.Quad]] = {thing: [] for thing in unknown}
-        for quad in description.labels:
-            found[_value(quad.subject)].append(quad)
-        for thing, labels in found.items():
-            self._labels.keep(thing, tuple(labels), (len(labels) + 1) * _QUAD_BYTES)
+            description, labels = read(iri, page, await self.source.results(_text(iri, page, unknown)), told)
+        description.size += sum(map(len, own.lines.values())) * _STATEMENT_BYTES
+        for thing in unknown:
+            said = labels.get(node(thing), ())
+            self._labels.keep(thing, tuple(said), (len(said) + 1) * _STATEMENT_BYTES)
         return description
 
     async def _beside(self, empty: Description) -> Description:
@@ -288,7 +278,7 @@ class Descriptions:
             return self._graph(empty)
         if self._report is None:
             self._report = report_of(self._snapshot)
-        told = read(empty.iri, empty.page, await self._report.results(_text(empty.iri, empty.page)))
+        told, _ = read(empty.iri, empty.page, await self._report.results(_text(empty.iri, empty.page)))
         return self._graph(told) if told.names_graph and not told else told
 
     def _graph(self, description: Description) -> Description:
@@ -296,12 +286,13 @@ class Descriptions:
         entry = next((entry for entry in self._snapshot.manifest.sources if entry.graph == description.iri), None)
         name = entry.name if entry else description.iri.rpartition("/")[2]
         graph = ox.NamedNode(description.iri)
-        description.add(ox.Quad(graph, ox.NamedNode(RDF.type), ox.NamedNode(VOID.Dataset)))
-        description.add(ox.Quad(graph, ox.NamedNode(RDFS.label), ox.Literal(f"Statements from {name}")))
+        said = Collected()
+        said.add(ox.Quad(graph, ox.NamedNode(RDF.type), ox.NamedNode(VOID.Dataset)))
+        said.add(ox.Quad(graph, ox.NamedNode(RDFS.label), ox.Literal(f"Statements from {name}")))
         if entry:
             count = ox.Literal(str(entry.statements), datatype=ox.NamedNode(XSD.integer))
-            description.add(ox.Quad(graph, ox.NamedNode(VOID.iri + "triples"), count))
-        return description
+            said.add(ox.Quad(graph, ox.NamedNode(VOID.iri + "triples"), count))
+        return description.with_more(said)
 
 
 def report_of(snapshot: Snapshot) -> Source:
@@ -354,11 +345,13 @@ class _Link:
 
 
 def read(
-    iri: str, page: int, body: bytes, known: Iterable[ox.Quad] = (), own: OwnStatements | None = None
-) -> Description:
-    """The description that an answer to our query tells, with what is known without it; `own` tells links, too."""
-    description = Description(iri, page, size=len(body))
-    description.add_all(known)
+    iri: str, page: int, body: bytes, known: tuple[Lines, ...] = (), own: OwnStatements | None = None
+) -> tuple[Description, Lines]:
+    """The description that an answer to our query tells, with what is known without it; and the labels that it told.
+
+    `own` tells links, too.
+    """
+    full, labels, names_graph = Collected(), Collected(), False
     rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
     totals = Counter[str]()
     for row in solutions(body):
@@ -369,20 +362,28 @@ def read(
             if row["p"] is not None:
                 totals[row["p"].value] = int(row["o"].value)
         elif role == "graph":
-            description.names_graph = True
+            names_graph = True
         else:
-            description.add(quad := ox.Quad(row["s"], row["p"], row["o"], row["g"]))
-            if role == "label":
-                description.labels.append(quad)
+            (labels if role == "label" else full).add(ox.Quad(row["s"], row["p"], row["o"], row["g"]))
     links = {link: _link(found) for link, found in rows.items()}
     links |= {
-        (link.predicate, link.subject): _Link(min(link.kinds, default=""), number_of(link.order), None, link)
+        (link.predicate, link.subject[1:-1].decode()): _Link(
+            min(link.kinds, default=""), number_of(link.order), None, link
+        )
         for link in (own.links if own else ())
     }
-    description.incoming_total = totals.total()
-    description.counts = _counts(links, totals)
-    _take(description, links, (page - 1) * PAGE_SIZE % WINDOW)
-    return description
+    shown = _page(links, (page - 1) * PAGE_SIZE % WINDOW)
+    description = Description(
+        iri,
+        page,
+        (*known, full, labels, _linked(iri, links, shown)),
+        incoming=set(shown),
+        counts=_counts(links, totals),
+        incoming_total=totals.total(),
+        names_graph=names_graph,
+        size=len(body),
+    )
+    return description, labels
 
 
 def _link(rows: list[Row]) -> _Link:
@@ -399,31 +400,32 @@ def _counts(links: Mapping[tuple[str, str], _Link], totals: Mapping[str, int]) -
     return [Count(predicate, kind or None, number) for (predicate, kind), number in sorted(found.items())]
 
 
-def _take(description: Description, links: Mapping[tuple[str, str], _Link], start: int) -> None:
+def _page(links: Mapping[tuple[str, str], _Link], start: int) -> list[tuple[str, str]]:
     """A page of links: by property, by type, by dgm:order, then in order of the IRI."""
 
     def place(link: tuple[str, str]) -> tuple[object, ...]:
         return link[0], links[link].kind, links[link].order, natural(link[1])
 
-    shown = sorted(links, key=place)[start : start + PAGE_SIZE]
-    description.incoming |= set(shown)
-    lines = b"".join(link.own.lines for link in map(links.__getitem__, shown) if link.own)
-    description.add_all(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
+    return sorted(links, key=place)[start : start + PAGE_SIZE]
+
+
+def _linked(iri: str, links: Mapping[tuple[str, str], _Link], shown: Iterable[tuple[str, str]]) -> Lines:
+    """What is said of those that are shown."""
+    found, thing = Collected(), ox.NamedNode(iri)
     for pair in shown:
-        _take_rows(description, ox.NamedNode(pair[0]), links[pair].rows or ())
+        link = links[pair]
+        if link.own:
+            found.setdefault(link.own.subject, []).extend(link.own.said)
+        for row in link.rows or ():
+            found.add(ox.Quad(row["s"], ox.NamedNode(pair[0]), thing, row["g"]))
+            for variable, graph, said in _SAID:
+                if (value := row[variable]) is not None:
+                    found.add(ox.Quad(row["s"], said, value, row[graph]))
+    return found
 
 
-def _take_rows(description: Description, predicate: ox.NamedNode, rows: Iterable[Row]) -> None:
-    thing = ox.NamedNode(description.iri)
-    for row in rows:
-        description.add(ox.Quad(row["s"], predicate, thing, row["g"]))
-        for variable, graph, said in _SAID:
-            if (value := row[variable]) is not None:
-                description.add(ox.Quad(row["s"], said, value, row[graph]))
-
-
-def _value(term: object) -> str:
-    return term.value if isinstance(term, _NAMED) else str(term)
+def _value(subject: ox.NamedNode | ox.BlankNode) -> str:
+    return subject.value if isinstance(subject, ox.NamedNode) else str(subject)
 
 
 def in_order(subjects: Iterable[str], description: Description) -> list[str]:

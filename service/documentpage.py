@@ -310,13 +310,12 @@ class DocumentPage:
 
     def _others(self) -> list[tuple[str, list[Said]]]:
         """What the source states besides, by the names of the ontology."""
-        properties = self._about.properties(self._iri)
         return [
             (
                 self._pages.term(predicate).capitalize(),
                 [self._linked(value) for value in self._about.values(self._iri, predicate)],
             )
-            for predicate in sorted(set(properties) - _SHOWN)
+            for predicate in sorted(set(self._about.properties(self._iri)) - _SHOWN)
         ]
 
     def _present(self) -> list[str]:

@@ -86,7 +86,7 @@ class Evidence:
 
     def _reason(self, iri: str, number: int) -> Reason:
         about, pages = self._about, self._pages
-        values = about.properties(iri).get(RDF.object, ())
+        values = about.terms(iri, RDF.object)
         certainty = self._value(iri, DGM.certainty)
         passages = about.values(iri, DGM.passage)
         return Reason(

@@ -8,17 +8,16 @@ query of service/descriptions.py; tests hold the two to the same statements.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
-
-import pyoxigraph as ox
 
 from kg.downloads import Downloads
 from kg.errors import SnapshotError
 from kg.iris import Iris
 from kg.snapshot import Snapshot
 from kg.vocabulary import DCTERMS, DGM, OA, PREFIXES, RDF, RDFS
+from service.lines import Lines, Said, graph_of, indexed, node, object_of, text_of
 
 
 def _terms(*iris: str) -> frozenset[bytes]:
@@ -41,37 +40,31 @@ _OF_LINKS: Final = _terms(RDF.type, RDFS.label, DGM.order, DCTERMS.identifier)
 _TYPE, _ORDER = _terms(RDF.type), _terms(DGM.order)
 _PASSAGE, _SELECTOR, _SUBJECT = _terms(DGM.passage), _terms(OA.hasSelector), _terms(RDF.subject)
 
-Lines = Mapping[bytes, list[tuple[bytes, bytes]]]
-"""By subject: predicate, and the rest of the line from the object on."""
-
 
 @dataclass(frozen=True, slots=True)
 class OwnLink:
-    """A part that points at its document; `lines` say so and what it is, `order` is its dgm:order."""
+    """A part that points at its document; `said` tells so and what it is, `order` is its dgm:order."""
 
     predicate: str
-    subject: str
+    subject: bytes
     kinds: frozenset[str]
     order: str | None
-    lines: bytes
+    said: tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OwnStatements:
-    """`lines` are N-Quads: the document and its parts in full, labels of those of its parts that these point to.
+    """`lines` are of the document and its parts in full, and labels of those of its parts that these point to.
 
     `outside` are the other things that they point to, `links` the parts that point at the document (but by
     rdf:subject); the IRIs of the document and its parts begin with what the regular expression `part` matches, and end
     there or go on with a slash.
     """
 
-    lines: bytes
+    lines: Lines
     outside: tuple[str, ...]
     links: tuple[OwnLink, ...]
     part: str
-
-    def quads(self) -> list[ox.Quad]:
-        return list(ox.parse(self.lines, format=ox.RdfFormat.N_QUADS))
 
 
 class OwnSources:
@@ -81,86 +74,77 @@ class OwnSources:
         self._iris, self._downloads = Iris(snapshot.manifest.base_iri), Downloads(snapshot.downloads)
         # RDF that was loaded as it is may say anything of a document in any graph.
         self._graphs = {f"<{entry.graph}>".encode() for entry in snapshot.manifest.sources if entry.volume}
+        self._latest: tuple[str, Lines] = "", {}
+
+    def lines(self, iri: str) -> Lines:
+        """All that a document's download has, nothing if there is none.  Reads files."""
+        latest = self._latest
+        if latest[0] != iri:
+            # A page is made of its description first, and then of what else the download has.
+            latest = self._latest = iri, indexed(self._content(iri))
+        return latest[1]
+
+    def _content(self, iri: str) -> bytes:
+        parsed = self._iris.parse(iri)
+        if not parsed or parsed[0] != "document":
+            return b""
+        try:
+            return self._downloads.document("/".join(parsed[1]), "nq", "") or b""
+        except SnapshotError:
+            # Published without downloads.
+            return b""
 
     def of(self, iri: str) -> OwnStatements | None:
         """None for what is no document of a source of ours, and where the download has not all.  Reads files."""
-        content = content_of(iri, self._iris, self._downloads)
-        if not content or content[content.rindex(b" <") + 1 : content.rindex(b">") + 1] not in self._graphs:
+        lines = self.lines(iri)
+        if not lines or graph_of(next(iter(lines.values()))[0]) not in self._graphs:
             return None
         name = iri.removeprefix(f"{self._iris.base}id/document/")
-        return told(content, iri, f"{re.escape(self._iris.base)}id/[^/]+/{re.escape(name)}")
+        return told(lines, iri, f"{re.escape(self._iris.base)}id/[^/]+/{re.escape(name)}")
 
 
-def content_of(iri: str, iris: Iris, downloads: Downloads) -> bytes | None:
-    """The download of a document as N-Quads, None if there is none.  Reads files."""
-    parsed = iris.parse(iri)
-    if not parsed or parsed[0] != "document":
-        return None
-    try:
-        return downloads.document("/".join(parsed[1]), "nq", "")
-    except SnapshotError:
-        # Published without downloads.
-        return None
-
-
-def told(content: bytes, iri: str, part: str) -> OwnStatements | None:
-    """What a description has of a document's statements, one a line; None if they lead to parts that are not there."""
-    thing = f"<{iri}>".encode()
-    lines, inferences, links = _indexed(content, thing)
+def told(lines: Lines, iri: str, part: str) -> OwnStatements | None:
+    """What a description has of a document's statements; None if they lead to parts that are not there."""
+    thing = node(iri)
+    inferences, links = _pointing(lines, thing)
     full = dict.fromkeys(_full(lines, thing, inferences))
     # Which links are the document's own is told to the store by their names.
     named = re.compile(f"<{part}[/>]".encode())
     if not full.keys() <= lines.keys() or not all(map(named.match, lines)):
         return None
-    kept = [_line(subject, *said) for subject in full for said in lines[subject]]
-    pointed = {
-        rest[: rest.index(b">") + 1] for subject in full for _, rest in lines[subject] if rest.startswith(b"<")
-    } - full.keys()
-    labels = (_line(node, *said) for node in pointed & lines.keys() for said in lines[node] if said[0] in _LABELS)
-    outside = sorted(node[1:-1].decode() for node in pointed - lines.keys())
+    found = {subject: lines[subject] for subject in full}
+    pointed = {object_of(rest) for said in found.values() for _, rest in said if rest.startswith(b"<")} - full.keys()
+    labels = {subject: [pair for pair in lines[subject] if pair[0] in _LABELS] for subject in pointed & lines.keys()}
+    outside = sorted(subject[1:-1].decode() for subject in pointed - lines.keys())
     own = tuple(_link(lines, *link) for link in links)
-    return OwnStatements(b"".join((*kept, *labels)), tuple(outside), own, part)
+    return OwnStatements({**found, **labels}, tuple(outside), own, part)
 
 
-def _indexed(content: bytes, thing: bytes) -> tuple[Lines, list[tuple[bytes, bytes]], list[tuple[bytes, bytes, bytes]]]:
-    """The lines by subject; (inference, what it is about); the statements that point at the thing."""
-    found: dict[bytes, list[tuple[bytes, bytes]]] = {}
-    inferences, links, start, last = list[tuple[bytes, bytes]](), list[tuple[bytes, bytes, bytes]](), thing + b" ", b""
-    statements: list[tuple[bytes, bytes]] = []
-    for line in content.splitlines():
-        subject, predicate, rest = line.split(b" ", 2)
-        if subject != last:  # the lines of a subject stand together
-            statements, last = found.setdefault(subject, []), subject
-        statements.append((predicate, rest))
-        if predicate in _SUBJECT:
-            inferences.append((subject, _thing(rest) or b""))
-        elif rest.startswith(start):
-            links.append((subject, predicate, rest))
-    return found, inferences, links
+def _pointing(lines: Lines, thing: bytes) -> tuple[list[tuple[bytes, bytes]], list[tuple[bytes, Said]]]:
+    """(inference, what it is about); (subject, what it says) of the statements that point at the thing."""
+    inferences, links, start = list[tuple[bytes, bytes]](), list[tuple[bytes, Said]](), thing + b" "
+    for subject, said in lines.items():
+        for pair in said:
+            if pair[0] in _SUBJECT:
+                inferences.append((subject, object_of(pair[1])))
+            elif pair[1].startswith(start):
+                links.append((subject, pair))
+    return inferences, links
 
 
-def _link(lines: Lines, subject: bytes, predicate: bytes, rest: bytes) -> OwnLink:
-    said = lines[subject]
-    kept = [_line(subject, predicate, rest), *(_line(subject, *pair) for pair in said if pair[0] in _OF_LINKS)]
+def _link(lines: Lines, subject: bytes, pair: Said) -> OwnLink:
+    said = (pair, *(other for other in lines[subject] if other[0] in _OF_LINKS))
     kinds = frozenset(kind[1:-1].decode() for kind in _values(lines, [subject], _TYPE))
-    order = next((value.split(b'"')[1].decode() for link, value in said if link in _ORDER), None)
-    return OwnLink(predicate[1:-1].decode(), subject[1:-1].decode(), kinds, order, b"".join(kept))
-
-
-def _line(subject: bytes, predicate: bytes, rest: bytes) -> bytes:
-    return b"%b %b %b\n" % (subject, predicate, rest)
-
-
-def _thing(rest: bytes) -> bytes | None:
-    """The object, if it is an IRI."""
-    return rest[: rest.index(b">") + 1] if rest.startswith(b"<") else None
+    order = next((text_of(object_of(rest)) for predicate, rest in said if predicate in _ORDER), None)
+    return OwnLink(pair[0][1:-1].decode(), subject, kinds, order, said)
 
 
 def _values(lines: Lines, subjects: Iterable[bytes], predicates: frozenset[bytes]) -> Iterator[bytes]:
+    """Those that are IRIs."""
     for subject in subjects:
         for predicate, rest in lines.get(subject, ()):
-            if predicate in predicates and (value := _thing(rest)) is not None:
-                yield value
+            if predicate in predicates and rest.startswith(b"<"):
+                yield object_of(rest)
 
 
 def _full(lines: Lines, thing: bytes, every: Iterable[tuple[bytes, bytes]]) -> Iterator[bytes]:

@@ -23,11 +23,12 @@ from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS
 from service import guide
 from service.codesamples import LANGUAGES, samples
 from service.datewords import in_words
-from service.descriptions import Description, Term, in_order, number_of
+from service.descriptions import Description, in_order, number_of
 from service.diagram import draw
 from service.documentpage import DocumentPage
 from service.frames import PREVIEW_ROWS
 from service.kept import Kept
+from service.lines import Term
 from service.problems import Kind, Problem
 from service.queries import Limits
 from service.representations import NAMES, SUFFIXES, natural
@@ -294,11 +295,10 @@ class Pages:
 
     def rows(self, description: Description, subject: str) -> list[Row]:
         """Properties in reading order: names, then values, then links."""
-        properties = description.properties(subject)
         rows, title = [], self.name(subject, description)
-        for predicate in sorted(properties, key=lambda iri: (_rank(iri), self.term(iri))):
+        for predicate in sorted(description.properties(subject), key=lambda iri: (_rank(iri), self.term(iri))):
             if predicate not in _HIDDEN and description.values(subject, predicate) != [title]:
-                terms = sorted(properties[predicate], key=lambda term: _place(term, description))
+                terms = sorted(description.terms(subject, predicate), key=lambda term: _place(term, description))
                 values = tuple(self.value(term, description) for term in terms)
                 rows.append(self._row(predicate, values))
         return rows

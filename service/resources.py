@@ -20,7 +20,6 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kg.downloads import Downloads
 from kg.errors import QueryError, QueryTimeout
 from kg.history import Published
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
@@ -86,11 +85,12 @@ class Document:
         if profile is ALTERNATES:
             return list(profiles.alternates(self._iri(), self._all_addresses()))
         if profile is not OURS:
-            return list(profiles.apply(profile, self.description.iri, self.description.triples))
+            triples = dict.fromkeys(quad.triple for quad in self.description.quads())
+            return list(profiles.apply(profile, self.description.iri, triples))
         whole = not self.published and self.description.iri == self.site.iris.dataset()
         # Of the dataset, the catalogue says more than the store.
         more = catalogue.of_dataset(self.site) if whole else ()
-        return [*self.description.quads, *more, *self._itself()]
+        return [*self.description.quads(), *more, *self._itself()]
 
     def _all_addresses(self) -> dict[tuple[Profile, str], str]:
         origin = self.site.base.removesuffix(self.site.root)
@@ -428,8 +428,8 @@ async def _made(document: Document, source: Source, asked: Mapping[str, str]) ->
     folder, published = document.folder, document.published.time if document.published else None
     now = None if published else TextIndex(site.snapshot.search)
     if DGM.Document in description.types(description.iri):
-        downloads = None if published else Downloads(site.snapshot.downloads)
-        surroundings = await around(source, site.iris, description, now, downloads)
+        own = None if published else site.descriptions.own
+        surroundings = await around(source, site.iris, description, now, own)
         return site.pages.document(surroundings, document.name, folder=folder, published=published)
     shown = await thingpages.show(site, source, description, now, asked) if now else None
     return site.pages.resource(description, document.name, shown=shown, folder=folder, published=published)

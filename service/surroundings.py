@@ -10,18 +10,17 @@ take ten times as long; the store is asked for what is said elsewhere.  Without 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 
-from kg.downloads import Downloads
 from kg.iris import Iris
-from kg.vocabulary import DGM, OA, PREFIXES, RDF
+from kg.vocabulary import DGM, PREFIXES, RDF
 from service.descriptions import PARTS, Description, Source, solutions
-from service.ownstatements import content_of
+from service.lines import Collected, Lines, graph_of, node, object_of
+from service.ownstatements import OwnSources
 from service.textindex import TextIndex
 
 # Citations, mentions and inferences (?n): of text and footnotes, of what they stand in, of what leads here.
@@ -73,12 +72,8 @@ _USED: Final = frozenset(
         for term in f"{_SAID}, {_LABELS}, oa:hasSource, dgm:within, oa:hasSelector, oa:start, oa:end".split(",")
     )
 )
-_TYPE: Final = f"<{RDF.type}>".encode()
-# Of a passage its place is used, not its types, which are a third of all that is left.
-_OF_PASSAGES: Final = tuple(
-    f"<{kind}>".encode() for kind in (DGM.Passage, OA.TextPositionSelector, OA.TextQuoteSelector)
-)
-_LEADS: Final = frozenset({DGM.rule, DGM.target, DGM.refersTo, DGM.office, DGM.state, RDF.object})
+_LEADS: Final = frozenset(map(node, (DGM.rule, DGM.target, DGM.refersTo, DGM.office, DGM.state, RDF.object)))
+_MENTIONED_IN: Final = node(DGM.mentionedIn)
 _PROLOGUE = "".join(f"PREFIX {name}: <{value}> " for name, value in PREFIXES.items())
 Row = dict[str, Any]
 
@@ -101,54 +96,53 @@ async def around(
     iris: Iris,
     description: Description,
     index: TextIndex | None,
-    downloads: Downloads | None = None,
+    sources: OwnSources | None = None,
 ) -> Surroundings:
     """Without an index (of a former snapshot) dates and neighbours are missing.  Raises QueryError."""
-    own = await run_in_threadpool(_own, iris, description, downloads) if downloads else ()
+    own = await run_in_threadpool(_own, description, sources) if sources else {}
     query = _outside(own) if own else _QUERY
     body = await source.results(_PROLOGUE + query.replace("$thing", description.iri))
-    graph = ox.NamedNode(description.iri)
-    about = description.with_more((*own, *(ox.Quad(row[0], row[1], row[2], graph) for row in solutions(body))))
+    graph, beside = ox.NamedNode(description.iri), Collected()
+    for row in solutions(body):
+        beside.add(ox.Quad(row[0], row[1], row[2], graph))
+    about = description.with_more(own, beside)
     answered_by = tuple(sorted(_answered_by(about)))
     cited_by = tuple(dict.fromkeys(_cited_by(iris, about)))
     told = {name for name in about.described(DGM.Document) if name != about.iri}
     wanted = [description.iri, *told, *cited_by, *(document for document, _ in answered_by)]
     if index is None:
         return Surroundings(about=about, cited_by=cited_by, answered_by=answered_by)
-    rows, beside = await run_in_threadpool(lambda: (index.documents(wanted), index.beside(description.iri)))
+    rows, neighbours = await run_in_threadpool(lambda: (index.documents(wanted), index.beside(description.iri)))
     return Surroundings(
         about=about,
         documents=rows,
-        previous=beside[0],
-        next=beside[1],
+        previous=neighbours[0],
+        next=neighbours[1],
         cited_by=tuple(sorted(cited_by, key=lambda iri: _number(rows, iri))),
         answered_by=answered_by,
     )
 
 
-def _own(iris: Iris, description: Description, downloads: Downloads) -> tuple[ox.Quad, ...]:
+def _own(description: Description, sources: OwnSources) -> Lines:
     """What the document's source says; nothing where several graphs speak of it, of which its download has one."""
-    thing = ox.NamedNode(description.iri)
-    graphs = {
-        quad.graph_name
-        for quad in description.quads
-        if quad.subject == thing or (quad.object == thing and quad.predicate.value == DGM.mentionedIn)
-    }
-    content = content_of(description.iri, iris, downloads) if len(graphs) == 1 else None
-    return tuple(ox.parse(b"".join(_used(content or b"")), format=ox.RdfFormat.N_QUADS))
+    thing, graphs = node(description.iri), set[bytes]()
+    for lines in description.told:
+        graphs |= {graph_of(pair) for pair in lines.get(thing, ())}
+        graphs |= {
+            graph_of(pair)
+            for said in lines.values()
+            for pair in said
+            if pair[0] == _MENTIONED_IN and object_of(pair[1]) == thing
+        }
+    whole = sources.lines(description.iri) if len(graphs) == 1 else {}
+    return {subject: [pair for pair in said if pair[0] in _USED] for subject, said in whole.items()}
 
 
-def _used(content: bytes) -> Iterator[bytes]:
-    for line in content.splitlines(keepends=True):
-        _, predicate, rest = line.split(b" ", 2)
-        if predicate in _USED and not (predicate == _TYPE and rest.startswith(_OF_PASSAGES)):
-            yield line
-
-
-def _outside(own: Iterable[ox.Quad]) -> str:
+def _outside(own: Lines) -> str:
     """The query for what the document's own statements lead to."""
-    linked = {quad.object for quad in own if quad.predicate.value in _LEADS and isinstance(quad.object, ox.NamedNode)}
-    return _OUTSIDE.replace("$linked", " ".join(sorted(str(thing) for thing in linked)))
+    linked = {object_of(rest) for said in own.values() for predicate, rest in said if predicate in _LEADS}
+    things = sorted(thing.decode() for thing in linked if thing.startswith(b"<"))
+    return _OUTSIDE.replace("$linked", " ".join(things))
 
 
 def _number(rows: dict[str, Row], iri: str) -> tuple[int, str]:

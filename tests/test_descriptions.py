@@ -234,8 +234,10 @@ def test_json_ld_comes_in_the_forms_that_are_asked_for(http: httpx.Client) -> No
 def test_orders_that_are_no_numbers_break_nothing(http: httpx.Client) -> None:
     assert http.get("/doc/odd/order.html").status_code == 200
     body = b'{"head": {"vars": []}, "results": {"bindings": []}}'
-    assert in_order(["b", "a"], read("urn:x", 1, body)) == ["b", "a"]
-    assert not read("urn:x", 1, body)
+    description, labels = read("urn:x", 1, body)
+    assert in_order(["b", "a"], description) == ["b", "a"]
+    assert not description
+    assert not labels
 
 
 def similar(http: httpx.Client, path: str) -> list[str]:

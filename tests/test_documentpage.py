@@ -16,12 +16,12 @@ import pyoxigraph as ox
 import pytest
 
 from kg.build import BuildConfig, build
-from kg.downloads import Downloads
 from kg.snapshot import Snapshot
 from kg.vocabulary import DGM, RDF, RDFS
 from service.app import ServiceConfig, create_app
 from service.datewords import after, american, in_words
 from service.descriptions import Descriptions, InMemory
+from service.ownstatements import OwnSources
 from service.surroundings import around
 from service.textindex import TextIndex
 from tests.service_fixtures import serving
@@ -239,13 +239,13 @@ def test_a_page_says_the_same_by_its_download_as_by_the_store_alone(samples_snap
     folder = samples_snapshot.path.parent.parent
     site = create_app(ServiceConfig(folder=folder, workers=1)).state.succession.site
 
-    async def words(path: str, downloads: Downloads | None) -> Counter[str]:
-        found = await around(source, site.iris, await descriptions.get(f"{site.base}id/{path}"), index, downloads)
+    async def words(path: str, own: OwnSources | None) -> Counter[str]:
+        found = await around(source, site.iris, await descriptions.get(f"{site.base}id/{path}"), index, own)
         # What is said twice of a thing has no order of its own.
         return Counter(re.findall(r"\w+", site.pages.document(found, path).decode()))
 
     for path in documents(samples_snapshot):
-        by_download = asyncio.run(words(path, Downloads(samples_snapshot.downloads)))
+        by_download = asyncio.run(words(path, descriptions.own))
         assert by_download == asyncio.run(words(path, None)), path
         assert by_download.total() > 200
 

@@ -10,6 +10,7 @@ from kg.downloads import Downloads
 from kg.snapshot import Snapshot
 from kg.vocabulary import DGM
 from service.descriptions import Descriptions, InMemory, _text, read
+from service.lines import indexed, quads
 from service.ownstatements import OwnSources, told
 
 
@@ -39,8 +40,8 @@ def test_the_download_of_a_document_tells_what_the_store_does(registers_snapshot
     for iri in iris:
         by_download = asyncio.run(descriptions.get(iri))
         assert "LATERAL { GRAPH ?g { ?s ?p ?o } }" not in source.asked
-        by_store = read(iri, 1, asyncio.run(source.results(_text(iri, 1))))
-        assert set(by_download.quads) == set(by_store.quads), iri
+        by_store, _ = read(iri, 1, asyncio.run(source.results(_text(iri, 1))))
+        assert set(by_download.quads()) == set(by_store.quads()), iri
         assert by_download.incoming == by_store.incoming
         assert by_download.counts == by_store.counts
 
@@ -57,7 +58,7 @@ def test_labels_that_are_known_are_not_asked_for_again(registers_snapshot: Snaps
     assert all(f"<{thing}>" in source.asked for thing in outside)
     again = asyncio.run(descriptions.get(iri, 2))
     assert not any(f"<{thing}>" in source.asked for thing in outside)
-    assert set(again.quads) <= set(first.quads)
+    assert set(again.quads()) <= set(first.quads())
 
 
 def test_what_is_no_document_of_a_source_is_left_to_the_store(registers_snapshot: Snapshot) -> None:
@@ -70,9 +71,10 @@ def test_a_download_that_leads_to_a_part_which_it_has_not_is_left_to_the_store()
     title = b'<urn:d> <http://purl.org/dc/terms/title> "A <title>, \\"quoted\\"" <urn:g> .\n'
     party = f"<urn:d> <{DGM.participant}> <urn:p> <urn:g> .\n".encode()
     printed = f'<urn:p> <{DGM.printed}> "P" <urn:g> .\n'.encode()
-    assert told(title + party, "urn:d", "urn:[dp]") is None
-    whole = told(title + party + printed, "urn:d", "urn:[dp]")
+    lines = indexed(title + party + printed)
+    assert told(indexed(title + party), "urn:d", "urn:[dp]") is None
+    whole = told(lines, "urn:d", "urn:[dp]")
     assert whole
-    assert told(title + party + printed, "urn:d", "urn:d") is None  # nor one with things of another name
+    assert told(lines, "urn:d", "urn:d") is None  # nor one with things of another name
     assert whole.outside == ()
-    assert {str(quad.object) for quad in whole.quads()} == {'"A <title>, \\"quoted\\""', "<urn:p>", '"P"'}
+    assert {str(quad.object) for quad in quads([whole.lines])} == {'"A <title>, \\"quoted\\""', "<urn:p>", '"P"'}
