@@ -59,6 +59,7 @@ from service import (
 from service.cache import Cache
 from service.connection import Connection
 from service.descriptions import Descriptions, Lookups
+from service.fixedpaths import FixedPaths
 from service.kept import Kept
 from service.memento import Mementos
 from service.middleware import Edge
@@ -211,6 +212,7 @@ def create_app(config: ServiceConfig) -> FastAPI:
     app.state.metrics = metrics.Metrics(lambda: succession.site) if config.metrics else None
     # Where FastAPI has its own, which would know neither parameters nor media types.
     app.openapi = lambda: openapi.describe(succession.site, ROOMS)  # type: ignore[method-assign]
+    app.router.routes.append(FixedPaths(ROOMS, prefix))
     for room in ROOMS:
         app.include_router(room, prefix=prefix)
     if prefix:

@@ -16,6 +16,9 @@ from __future__ import annotations
 import struct
 from typing import Final
 
+Frame = tuple[bytes, bytes]
+"""Kind and payload."""
+
 READY: Final = b"R"
 ASK: Final = b"Q"
 READ: Final = b"G"

@@ -15,8 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -40,7 +39,11 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer-when-downgrade",
     "X-Content-Type-Options": "nosniff",
 }
-REQUEST_ID: Final = "X-Request-Id"
+# As they are sent; no room has any of them.
+_HEADERS: Final = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+_REQUEST_ID: Final = b"x-request-id"
+# What log and figures tell of a client that left before its answer, which nobody gets; nginx has the same number.
+_CLIENT_GONE: Final = 499
 # Characters of an address that a line of the log has; a query is none of its business.
 _LOGGED: Final = 2000
 _PREFLIGHT = {
@@ -96,10 +99,10 @@ class Edge:
         async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start":
                 told.status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                headers = [*message.get("headers", ()), *_HEADERS]
                 if told.status >= 400:
-                    headers[REQUEST_ID] = REQUEST.get()
+                    headers.append((_REQUEST_ID, REQUEST.get().encode("latin-1")))
+                message = {**message, "headers": headers}
             elif scope["method"] == "HEAD":
                 # RFC 9110, 9.3.2: the header fields of GET, and no content.
                 message = {**message, "body": b""}
@@ -111,6 +114,8 @@ class Edge:
                 await self._options(methods)(scope, receive, send_on)
             else:
                 await self._app(scope, receive, send_on)
+        except ClientDisconnect:
+            told.status = told.status or _CLIENT_GONE
         except Exception:
             if told.status:
                 raise

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -69,6 +70,12 @@ def parse_media_type(text: str) -> MediaType | None:
     return parsed.media_type if parsed else None
 
 
+@lru_cache(maxsize=256)
+def _offered(offer: str) -> MediaType | None:
+    """What we offer ourselves, always the same."""
+    return parse_media_type(offer)
+
+
 def parse_accept(headers: Sequence[str]) -> tuple[MediaRange, ...]:
     """All readable entries of all Accept headers; no header at all, or none readable, means `*/*`."""
     entries = [item for header in headers for item in _LIST_ITEM.findall(header)[:_MAX_ENTRIES]]
@@ -107,7 +114,7 @@ def choose(
     """
     best, best_weight = None, 0.0
     for offer in offers:
-        media_type = parse_media_type(offer)
+        media_type = _offered(offer)
         weight = (_weight(accept, media_type) if media_type else 0) * (qualities or {}).get(offer, 1)
         if weight > best_weight:
             best, best_weight = offer, weight

@@ -15,19 +15,13 @@ workers at once.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
-import os
 import signal
-import socket
-import subprocess
-import sys
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Hashable, Mapping
+from collections.abc import AsyncIterator, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from kg.errors import (
     DragomanError,
@@ -40,22 +34,19 @@ from kg.errors import (
     SnapshotError,
 )
 from service import frames
+from service.frames import Frame
 from service.kept import Kept
 from service.scan import Scan, scan
 from service.turns import Flights, Turns
+from service.workerprocess import Worker
 
 _log = logging.getLogger(__name__)
-_START_SECONDS = 30
 _RESTART_PAUSE_SECONDS = 1
-_EXIT_SECONDS = 1
 # Characters of a query that are looked through at once: 20 ms.  A megabyte takes more than a second.
 _SCANNED_AT_ONCE = 16_384
 # Of a kept answer beside its bytes: the text of the query, and what holds them.
 _KEPT_OVERHEAD = 2048
 _JSON = "application/sparql-results+json"
-_MEMORY_SIGNS = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
-# The engine has no one order for numbers and texts together, and gives up while it sorts.
-_ORDER_SIGN = b"total order"
 
 
 class QueryTooLong(QueryRefused):
@@ -174,10 +165,10 @@ class WorkerPool:
         self.limits = limits
         self._kept = kept or Kept[Known](0)
         self._store, self._base, self._size = store, base, size
-        self._turns = Turns[_Worker](limits.queue, limits.share)
+        self._turns = Turns[Worker](limits.queue, limits.share)
         self._flights = Flights()
         self._scans = asyncio.Semaphore()
-        self._workers: set[_Worker] = set()
+        self._workers: set[Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -214,13 +205,14 @@ class WorkerPool:
             return _given_before(known)
         # What is not kept is asked by each for itself.
         shared = key if self._kept.most else None
-        try:
-            async with asyncio.timeout_at(deadline):
-                await self._flights.join(shared)
-        except TimeoutError:
-            raise QueryTimeout(self.limits.seconds) from None
-        if known := self._kept.get(key):
-            return _given_before(known)
+        if self._flights.has(shared):
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await self._flights.join(shared)
+            except TimeoutError:
+                raise QueryTimeout(self.limits.seconds) from None
+            if known := self._kept.get(key):
+                return _given_before(known)
         with self._flights.lead(shared):
             worker = await self._take(deadline, client)
             return await self._begin(_Run(self, worker, _Copy(self._kept, key)), request, deadline, undeclared)
@@ -298,7 +290,7 @@ class WorkerPool:
             return False
         return bool(json.loads(await answer.read())["boolean"])
 
-    async def _take(self, deadline: float, client: str | None) -> _Worker:
+    async def _take(self, deadline: float, client: str | None) -> Worker:
         try:
             async with asyncio.timeout_at(deadline):
                 while not (worker := await self._turns.take(client)).usable:
@@ -307,7 +299,7 @@ class WorkerPool:
         except TimeoutError:
             raise Overloaded("no worker was free within the time limit") from None
 
-    def give_back(self, worker: _Worker) -> None:
+    def give_back(self, worker: Worker) -> None:
         """A worker that is dead or to be retired is replaced, any other is free again."""
         if self._stopping:
             return
@@ -318,7 +310,7 @@ class WorkerPool:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _replace(self, worker: _Worker) -> None:
+    async def _replace(self, worker: Worker) -> None:
         await worker.end()
         self._workers.discard(worker)
         while True:
@@ -332,8 +324,8 @@ class WorkerPool:
                 self._turns.lose(worker)
                 return
 
-    async def _start_worker(self) -> _Worker:
-        worker = await _Worker.start(self._store, self.limits.memory)
+    async def _start_worker(self) -> Worker:
+        worker = await Worker.start(self._store, self.limits.memory)
         self._workers.add(worker)
         try:
             await worker.ready()
@@ -353,110 +345,6 @@ def _explained(error: MalformedQuery, undeclared: str | None) -> MalformedQuery:
     if undeclared is None:
         return error
     return MalformedQuery(f"the prefix {undeclared}: is not declared", error.line, error.column)
-
-
-@dataclass(eq=False, slots=True)
-class _Worker:
-    """One process and the socket to it.  `killed` is true if we killed it."""
-
-    process: subprocess.Popen[bytes]
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    stderr: IO[bytes]
-    killed: bool = False
-    retired: bool = False
-
-    @classmethod
-    async def start(cls, store: Path, memory: int) -> _Worker:
-        ours, theirs = socket.socketpair()
-        # Not closed here: it lives as long as the worker.
-        stderr = tempfile.TemporaryFile()  # noqa: SIM115
-        command = [sys.executable, "-P", "-m", "service.worker", str(store), str(memory)]
-        with theirs:
-            # In this thread: the worker dies with the thread that starts it (PR_SET_PDEATHSIG).
-            process = subprocess.Popen(  # noqa: S603
-                command,
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-                # Each arena of the C library's allocator reserves 64 MB of the worker's address space.
-                env={**os.environ, "MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"},
-            )
-        ours.setblocking(False)
-        try:
-            reader, writer = await asyncio.open_connection(sock=ours, limit=2 * frames.CHUNK)
-        except BaseException:  # cancelled, since the pool stops: nobody knows of this process yet
-            ours.close()
-            process.kill()
-            process.wait()
-            stderr.close()
-            raise
-        return cls(process, reader, writer, stderr)
-
-    @property
-    def usable(self) -> bool:
-        return not (self.killed or self.retired) and self.process.poll() is None
-
-    async def ready(self) -> None:
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                kind, _ = await self.receive()
-        except (OSError, EOFError, TimeoutError) as error:
-            raise SnapshotError(f"the store cannot be opened: {self.last_words()}") from error
-        if kind != frames.READY:
-            raise SnapshotError("the query worker does not speak as it should")
-
-    async def receive(self) -> tuple[bytes, bytes]:
-        """The next frame.  Raises EOFError (IncompleteReadError) or OSError if the worker is gone."""
-        header = await self.reader.readexactly(frames.HEADER.size)
-        kind, length = frames.HEADER.unpack(header)
-        return kind, await self.reader.readexactly(length)
-
-    def kill(self) -> None:
-        if self.process.poll() is None:
-            self.killed = True
-            self.process.kill()
-
-    def wait(self) -> int:
-        """The exit code; a process that has closed its socket has a second to go by itself.  Blocks."""
-        try:
-            return self.process.wait(_EXIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            return self.process.wait()
-
-    def last_words(self) -> str:
-        return self._tail().decode(errors="replace").strip().rpartition("\n")[2]
-
-    def out_of_memory(self) -> bool:
-        """Whether a worker that died by itself died for want of memory: its own words, or the kernel's kill."""
-        tail = self._tail()
-        return any(sign in tail for sign in _MEMORY_SIGNS) or self.process.poll() == -signal.SIGKILL
-
-    def out_of_order(self) -> bool:
-        """Whether it died over values that it could not sort."""
-        return _ORDER_SIGN in self._tail()
-
-    def _tail(self) -> bytes:
-        size = self.stderr.seek(0, 2)
-        self.stderr.seek(max(0, size - 4096))
-        return self.stderr.read()
-
-    async def end(self) -> None:
-        """Kills the process and frees all that it held; may be called twice."""
-        self.kill()
-        # A process with gigabytes takes half a second to go.
-        await asyncio.get_running_loop().run_in_executor(None, self.wait)
-        self.writer.close()
-        try:
-            # Whoever waits here may be cancelled; the wait itself must not be, for the next call has the same one.
-            await asyncio.shield(self._closed())
-        finally:
-            self.stderr.close()
-
-    async def _closed(self) -> None:
-        with contextlib.suppress(OSError):
-            await self.writer.wait_closed()
 
 
 class _Copy:
@@ -483,7 +371,7 @@ class _Copy:
 class _Run:
     """One query on one worker, from its start until the worker is given back, exactly once."""
 
-    def __init__(self, pool: WorkerPool, worker: _Worker, copy: _Copy) -> None:
+    def __init__(self, pool: WorkerPool, worker: Worker, copy: _Copy) -> None:
         self._pool, self._worker, self._copy = pool, worker, copy
         self._head: dict[str, str] = {}
         self._stopped: QueryError | None = None
@@ -492,11 +380,12 @@ class _Run:
 
     async def begin(self, request: bytes) -> Answer:
         """The answer, complete if it is shorter than a chunk."""
-        kind, payload = await self._guard(self._send(request))
+        self._worker.send(request)
+        kind, payload = await self._next()
         if kind != frames.HEAD:
             raise self._refusal(payload)
         self._head = json.loads(payload)
-        kind, first = await self._guard(self._worker.receive())
+        kind, first = await self._next()
         complete = kind == frames.END
         if complete:
             self._finish(first)
@@ -504,7 +393,7 @@ class _Run:
         self._count(first)
         if len(first) < frames.CHUNK:
             # A short chunk is the last one; END or ERROR follows at once.
-            kind, payload = await self._guard(self._worker.receive())
+            kind, payload = await self._next()
             if kind != frames.END:
                 raise self._refusal(payload)
             self._finish(payload)
@@ -513,7 +402,7 @@ class _Run:
 
     async def rest(self) -> AsyncIterator[bytes]:
         while True:
-            kind, payload = await self._guard(self._worker.receive())
+            kind, payload = await self._next()
             if kind == frames.DATA:
                 self._count(payload)
                 yield payload
@@ -545,15 +434,10 @@ class _Run:
             self._worker.kill()
             self._release()
 
-    async def _send(self, request: bytes) -> tuple[bytes, bytes]:
-        self._worker.writer.write(request)
-        await self._worker.writer.drain()
-        return await self._worker.receive()
-
-    async def _guard(self, step: Awaitable[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
+    async def _next(self) -> Frame:
         try:
-            return await step
-        except (OSError, EOFError):
+            return await self._worker.receive()
+        except EOFError:
             raise await self._death() from None
 
     async def _death(self) -> QueryError:

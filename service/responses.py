@@ -6,13 +6,15 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
@@ -209,10 +211,32 @@ class _File(FileResponse):
         await super().__call__({**scope, "headers": [*others, *self._ranges]}, receive, send)
 
 
-async def gone(request: Request) -> None:
-    """Returns when the client has left; the request's body must have been read."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+@asynccontextmanager
+async def while_here(request: Request, after: float) -> AsyncIterator[None]:
+    """What runs in it is cancelled when the client leaves: nobody waits for it then.  Raises ClientDisconnect.
+
+    The client is watched from `after` seconds on.  The request's body must have been read.
+    """
+    loop, watches = asyncio.get_running_loop(), set[asyncio.Task[None]]()
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        patience.reschedule(loop.time())
+
+    alarm = loop.call_later(after, lambda: watches.add(loop.create_task(watch())))
+    try:
+        async with asyncio.timeout(None) as patience:
+            yield
+    except TimeoutError:
+        if not patience.expired():
+            raise
+        raise ClientDisconnect from None
+    finally:
+        alarm.cancel()
+        for task in watches:
+            task.cancel()
+            await asyncio.wait(watches)
 
 
 class AnswerResponse(Response):

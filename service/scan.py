@@ -58,18 +58,19 @@ def scan(query: str) -> Scan:
     """Time and memory are linear in the length of the query."""
     found, state, text = Scan(), _State(), _Text(query)
     for token in _TOKEN.finditer(query):
+        kind = token.lastgroup
         text.add(token)
-        if token["open"]:
+        if kind == "open":
             state.depth += 1
             found.depth = max(found.depth, state.depth)
-        elif token["close"]:
+        elif kind == "close":
             state.depth = max(0, state.depth - 1)
-        elif token["iri"]:
-            _iri(found, state, token["iri"])
-        elif token["local"] or token["empty"]:
-            _name(found, state, token["run"] or "", token["local"] or token["empty"])
-        elif token["run"]:
-            _words(found, state, token["run"].upper())
+        elif kind == "iri":
+            _iri(found, state, token[0])
+        elif kind in ("local", "empty"):
+            _name(found, state, token["run"] or "", token[kind])
+        elif kind == "run":
+            _words(found, state, token[0].upper())
     found.text = text.end()
     return found
 
@@ -83,17 +84,21 @@ class _Text:
         self._quoted = False
 
     def add(self, token: re.Match[str]) -> None:
-        self._gap += self._query[self._end : token.start()]
-        self._end = token.end()
-        if token["comment"]:
+        start, end = token.span()
+        self._gap += self._query[self._end : start]
+        self._end = end
+        if token.lastgroup == "comment":
             self._gap += " "
         else:
             self._close()
             self._pieces.append(token[0])
 
     def _close(self) -> None:
-        self._quoted = self._quoted or _QUOTE.search(self._gap) is not None
-        self._pieces.append(_BLANKS.sub(" ", self._gap))
+        if self._gap in ("", " "):  # nearly all
+            self._pieces.append(self._gap)
+        else:
+            self._quoted = self._quoted or _QUOTE.search(self._gap) is not None
+            self._pieces.append(_BLANKS.sub(" ", self._gap))
         self._gap = ""
 
     def end(self) -> str:

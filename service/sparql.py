@@ -6,13 +6,11 @@ query, GET gives a form to people and a service description to machines.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 from fastapi import APIRouter, Request
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from kg.errors import QueryError, QueryRefused
@@ -25,7 +23,7 @@ from service.problems import BadRequest, ContentTooLarge, NotAcceptable, Unsuppo
 from service.problems import problem as problem_of
 from service.queries import Answer, GraphRead, NotOffered, Query
 from service.representations import HTML, RDF_TYPES, write
-from service.responses import AnswerResponse, gone, negotiate, readable, reply
+from service.responses import AnswerResponse, negotiate, readable, reply, while_here
 from service.site import Site, site_of
 from service.turns import client_of
 
@@ -35,6 +33,8 @@ _QUERY_TYPE, _UPDATE_TYPE = "application/sparql-query", "application/sparql-upda
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
 _WATCH_AFTER_SECONDS = 0.02
+# Characters of Accept up to which what it chooses is remembered.
+_SHORT = 256
 _READ_ONLY = "this dataset is read-only: updates are not available"
 
 
@@ -108,14 +108,12 @@ def _text(body: bytes) -> str:
 
 
 async def _body(request: Request, limit: int) -> bytes:
+    """Raises ContentTooLarge, and ClientDisconnect if the client leaves before the end of it."""
     body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                raise ContentTooLarge(f"the request has more than {limit} bytes")
-    except ClientDisconnect:
-        raise BadRequest("the request ended before its content did") from None
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise ContentTooLarge(f"the request has more than {limit} bytes")
     return bytes(body)
 
 
@@ -165,32 +163,28 @@ def _types(request: Request, operation: Operation) -> tuple[str | None, str | No
     """The types for results and for a graph; which of them counts, the engine knows."""
     if operation.types:
         return operation.types
-    accept = parse_accept(request.headers.getlist("accept"))
-    results, graph = choose(accept, (*RESULT_TYPES, HTML)), choose(accept, (*GRAPH_TYPES, HTML))
+    accept = tuple(request.headers.getlist("accept"))
+    # What programs send is short, and always the same.
+    results, graph = _short_accept(accept) if sum(map(len, accept)) < _SHORT else _accepted(accept)
     if results is None and graph is None:
         raise NotAcceptable((*RESULT_TYPES, *GRAPH_TYPES))
     return results, graph
 
 
+def _accepted(accept: tuple[str, ...]) -> tuple[str | None, str | None]:
+    ranges = parse_accept(accept)
+    return choose(ranges, (*RESULT_TYPES, HTML)), choose(ranges, (*GRAPH_TYPES, HTML))
+
+
+_short_accept = lru_cache(maxsize=256)(_accepted)
+
+
 async def ask(request: Request, site: Site, query: Query | GraphRead) -> Answer:
-    """The answer, or QueryError if the client leaves before there is one: nobody waits for it then."""
+    """The answer.  Raises QueryError, NotOffered, and ClientDisconnect if the client leaves before there is one."""
     client = client_of(request.client.host) if request.client else ""
-    asking = asyncio.create_task(site.queries.ask(query, client))
-    tasks: set[asyncio.Task[Any]] = {asking}
-    try:
-        # Most answers are there before anybody could leave, and need no watch.
-        await asyncio.wait(tasks, timeout=_WATCH_AFTER_SECONDS)
-        if not asking.done():
-            tasks.add(asyncio.create_task(gone(request)))
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        if asking.done():
-            return asking.result()
-        raise QueryRefused("the client has left")
-    finally:
-        for task in tasks:
-            task.cancel()
-        if not all(task.done() for task in tasks):
-            await asyncio.gather(*tasks, return_exceptions=True)
+    # Most answers are there before anybody could leave, and need no watch.
+    async with while_here(request, after=_WATCH_AFTER_SECONDS):
+        return await site.queries.ask(query, client)
 
 
 def _form_with_problem(site: Site, text: str, error: QueryError) -> Response:

@@ -34,11 +34,15 @@ def client_of(address: str) -> str:
 
 
 class Turns(Generic[Item]):
-    """Hands out items, one holder each.  `places` may wait in all, `share` of one client; None is a client without."""
+    """Hands out items, one holder each.  `places` may wait in all, `share` of one client; None is a client without.
+
+    Of free items the one that was put last is next: a process that has just worked has at hand what the next query
+    needs, and one that nobody needs stays small.
+    """
 
     def __init__(self, places: int, share: int) -> None:
         self._places, self._share = places, share
-        self._free = deque[Item]()
+        self._free = list[Item]()
         self._waiting: dict[str | None, deque[asyncio.Future[Item]]] = {}
         self._holders: dict[Item, str | None] = {}
         self._held = Counter[str | None]()
@@ -54,7 +58,7 @@ class Turns(Generic[Item]):
     async def take(self, client: str | None) -> Item:
         """Raises Overloaded if there is no place to wait; may be cancelled at any time."""
         if self._free:
-            return self._hand_out(self._free.popleft(), client)
+            return self._hand_out(self._free.pop(), client)
         if self.waiting >= self._places:
             raise Overloaded(f"{self.waiting} queries wait already")
         if client is not None and len(self._waiting.get(client, ())) >= self._share:
@@ -111,6 +115,10 @@ class Flights:
 
     def __init__(self) -> None:
         self._running: dict[Hashable, asyncio.Future[DragomanError | None]] = {}
+
+    def has(self, key: Hashable) -> bool:
+        """Whether somebody is answering this."""
+        return key in self._running
 
     async def join(self, key: Hashable) -> None:
         """Returns when nobody is answering this, or has just ended.  Raises the error that it ended in.

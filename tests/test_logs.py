@@ -9,14 +9,16 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
 from click.testing import CliRunner
 from prometheus_client.parser import text_string_to_metric_families
-from service_fixtures import folder, serving  # noqa: F401
+from service_fixtures import ENDLESS, folder, serving  # noqa: F401
 
 from kg.cli import main
 from service import logs
@@ -131,6 +133,22 @@ def test_requests_are_counted_by_route_and_status(measured: httpx.Client) -> Non
     assert after["dragoman_holdings", (("kind", "documents"),)] == 2
     assert after["dragoman_query_workers_busy", ()] == 0
     assert after["process_resident_memory_bytes", ()] > 1e6
+
+
+def test_a_client_that_leaves_is_told_from_one_that_is_refused(measured: httpx.Client) -> None:
+    def count(status: str) -> float:
+        key = (("method", "GET"), ("route", "/sparql"), ("status", status))
+        return samples(measured).get(("dragoman_requests_total", key), 0)
+
+    refused = count("403")
+    with socket.create_connection((measured.base_url.host, measured.base_url.port or 80)) as leaving:
+        leaving.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        time.sleep(0.3)
+        assert samples(measured)["dragoman_query_workers_busy", ()] == 1
+    deadline = time.monotonic() + 10
+    while not count("499") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert (count("499"), count("403")) == (1, refused)
 
 
 def test_addresses_that_clients_think_up_make_no_new_figures(measured: httpx.Client) -> None:

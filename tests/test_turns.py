@@ -45,6 +45,20 @@ def test_one_client_has_a_share_of_the_places_and_others_have_theirs() -> None:
     run(steps)
 
 
+def test_what_was_at_work_last_works_again() -> None:
+    async def steps() -> None:
+        turns = Turns[str](places=4, share=2)
+        for worker in ("cold", "warm"):
+            turns.put(worker)
+        for _ in range(3):
+            assert await turns.take("a") == "warm"
+            turns.put("warm")
+        assert await turns.take("a") == "warm"
+        assert await turns.take("b") == "cold"
+
+    run(steps)
+
+
 def test_who_has_fewest_at_work_is_next_whoever_came_first() -> None:
     async def steps() -> None:
         turns, served = Turns[int](places=9, share=9), list[str]()
