@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from kg.errors import QueryError
 from kg.vocabulary import ONTOLOGY_FOLDER
-from service import catalogue, openapi, signposting
+from service import catalogue, llms, openapi, signposting
 from service.cache import steady
 from service.problems import TABLE, NotFound
 from service.profiles import wish
@@ -193,6 +193,13 @@ async def robots(request: Request) -> Response:
     root = site_of(request).root
     text = f"# All data in one file: {root}download/dragoman.nq\nUser-agent: *\nDisallow: {root}sparql\n"
     return reply(request, text.encode(), "text/plain", cache=_CACHE_STATIC)
+
+
+@readable(router, "/llms.txt")
+async def llms_text(request: Request) -> Response:
+    """How to ask and quote, for programs that read for a language model."""
+    site = site_of(request)
+    return reply(request, llms.text_of(site, site.vocabularies.gallery).encode(), "text/plain", cache=_CACHE_STATIC)
 
 
 @readable(router, "/favicon.ico")

@@ -221,6 +221,7 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/health"): Operation({200: (_JSON,), 503: (_JSON,)}),
     ("GET", "/metrics"): Operation({200: ("text/plain", "application/openmetrics-text")}, (404,)),
     ("GET", "/robots.txt"): Operation({200: ("text/plain",), 304: ()}, (412,)),
+    ("GET", "/llms.txt"): Operation({200: ("text/plain",), 304: ()}, (412,)),
     ("GET", "/favicon.ico"): Operation({308: ()}),
     ("GET", "/static/{name}"): Operation(
         {200: ("text/css", "image/svg+xml", "text/javascript"), 304: ()}, (404, 412), path={"name": _TEXT}
