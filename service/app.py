@@ -45,6 +45,7 @@ from service import (
     dataset,
     documents,
     downloads,
+    gallery,
     graphstore,
     logs,
     metrics,
@@ -233,7 +234,7 @@ def create_app(config: ServiceConfig) -> FastAPI:
 
 def _site(config: ServiceConfig, snapshot: Snapshot) -> Site:
     base = snapshot.manifest.base_iri
-    vocabulary = vocabularies.load(base)
+    vocabulary = vocabularies.load(base, gallery.volume_of(snapshot.manifest))
     limits = config.limits()
     lookups = WorkerPool(snapshot.store, base, config.page_workers, limits)
     # Of the room half is for what is ready to be sent, the rest for what it is made from.

@@ -124,7 +124,7 @@ class Pages:
 
     def landing(self) -> bytes:
         links = [(volume, self.href(volume.iri)) for volume in self.volumes]
-        return self._render("landing.html", volumes=links, questions=self._vocabularies.questions)
+        return self._render("landing.html", volumes=links, questions=self._vocabularies.gallery.tables)
 
     def document(
         self, around: Surroundings, path: str, *, folder: str = "doc/", published: datetime | None = None

@@ -106,8 +106,11 @@ class Vocabularies:
         return RdfFile(write(triples, TURTLE), tuple(triples))
 
 
-def load(base: str) -> Vocabularies:
-    """Reads the folders that `kg.vocabulary` names.  Raises OSError or SyntaxError if they are not whole."""
+def load(base: str, volume: str) -> Vocabularies:
+    """Reads the folders that `kg.vocabulary` names; examples begin with `volume`.
+
+    Raises OSError or SyntaxError if they are not whole.
+    """
     ontology = read_rdf([ONTOLOGY_FOLDER / "dragoman.ttl"], about=DGM.iri.rstrip("#"))
     shapes = read_rdf(sorted(SHAPES_FOLDER.glob("*.ttl")))
     context = json.loads((ONTOLOGY_FOLDER / "context.jsonld").read_bytes())
@@ -121,7 +124,7 @@ def load(base: str) -> Vocabularies:
         shapes,
         Context(base + CONTEXT_PATH, context),
         tuple(_question(path) for path in sorted(COMPETENCY_FOLDER.glob("*.rq"))),
-        gallery.load(),
+        gallery.load(volume),
         Ontology(),
         shapes_of.load(),
         texts[RDFS.label],

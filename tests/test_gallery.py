@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pyoxigraph as ox
 import pytest
 
 from kg.snapshot import Snapshot
-from kg.vocabulary import EXAMPLES_FOLDER
+from kg.vocabulary import COMPETENCY_FOLDER, EXAMPLES_FOLDER
 from service import gallery, guide
 from service.gallery import THEMES
 
@@ -68,3 +69,34 @@ def test_words_find_examples_in_title_question_readers_and_notes() -> None:
 def test_the_queries_of_the_help_have_answers(store: ox.Store) -> None:
     assert rows(store, guide.first_query()) > 0
     assert rows(store, guide.INFERRED_QUERY.replace("dgm:probable", "dgm:certain")) > 0
+
+
+def test_a_long_table_is_shown_a_volume_at_a_time_of_a_volume_that_there_is(registers_snapshot: Snapshot) -> None:
+    parts = {one.table: one for one in GALLERY.examples if one.table}
+    assert parts
+    assert not set(parts) & set(NAMES)
+    assert set(parts) <= {path.stem for path in COMPETENCY_FOLDER.glob("*.rq")}
+    volumes = registers_snapshot.manifest.volumes
+    assert gallery.volume_of(registers_snapshot.manifest) in {volume.id for volume in volumes}
+    large = [replace(volumes[0], id=f"v{number}", documents=30, statements=900 - number) for number in range(3)]
+    assert gallery.volume_of(replace(registers_snapshot.manifest, volumes=(*volumes, *large))) == "v2"
+    assert gallery.volume_of(replace(registers_snapshot.manifest, volumes=())) == "sample1931v01"
+    for name, part in parts.items():
+        assert '"v2"' in next(one.text for one in gallery.load("v2").examples if one.table == name)
+        assert part in GALLERY.tables
+
+
+@pytest.mark.parametrize("name", ["passages", "mentions"])
+def test_the_part_of_a_table_has_the_rows_of_its_volume(store: ox.Store, name: str) -> None:
+    """But for persons of headings and signatures, which only the table of mentions has."""
+    (part,) = [one for one in GALLERY.examples if one.table == name]
+    table = (COMPETENCY_FOLDER / f"{name}.rq").read_text(encoding="utf-8")
+    whole, found = (
+        {tuple(str(cell) for cell in row) for row in store.query(query, use_default_graph_as_union=True)}
+        for query in (table, part.text)
+    )
+    of_volume = {row for row in whole if any("sample1931v01/" in cell and cell.startswith('"') for cell in row)}
+    assert found
+    assert found <= of_volume
+    if name == "passages":
+        assert found == of_volume
