@@ -18,6 +18,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
 from kg import datelines, dates, filenumbers, headings, notemarks, signatures, volumes
@@ -553,16 +554,23 @@ class _Reader:
 
 
 def _signed(text: str, parties: Sequence[Party]) -> tuple[Signature, ...]:
-    """The signature of a sender whom the heading names, at the end of his own words: enclosures have others."""
+    """Who signs at the end of the sender's own words: enclosures have others.
+
+    Where the heading names a sender, he; where it names an office, whoever does; without parties a letter's writer.
+    """
     lines = text.split("\n")
     end = next((number for number, line in enumerate(lines) if _ENCLOSURE.match(line)), len(lines))
-    senders = [party.name for party in parties if party.direction == "from" and party.name]
-    found = signatures.of_sender(lines[1:end], senders)
-    if found is None:
-        return ()
-    number, signature = found
-    start = sum(len(line) + 1 for line in lines[: number + 1])
-    return (replace(signature, anchor=Anchor(part="text", start=start, end=start + len(lines[number + 1]))),)
+    senders = [party for party in parties if party.direction == "from"]
+    if names := [party.name for party in senders if party.name]:
+        one = signatures.of_sender(lines[1:end], names)
+        found = [(one[0] + 1, one[0] + 1, one[1])] if one else []
+    else:
+        found = signatures.of_office(lines[:end], closed=not senders)
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    return tuple(
+        replace(signature, anchor=Anchor(part="text", start=starts[first], end=starts[last + 1] - 1))
+        for first, last, signature in found
+    )
 
 
 def _unmarked(line: str, number: int, marks: Sequence[Mark | None]) -> str:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kg import dates
 from kg.document import Party, Signature
 from kg.prose import collapsed
 
@@ -82,7 +83,9 @@ def of_sender(lines: Sequence[str], senders: Sequence[str]) -> tuple[int, Signat
     surnames = {_letters(name.split()[-1]) for name in senders if name.split()}
     for number in range(len(lines) - 1, max(0, len(lines) - _FROM_END) - 1, -1):
         line = collapsed(lines[number])
-        if len(line) > 90 or _HONOURED.match(line) or re.search(r"\bEsq\b", line):
+        honoured = _HONOURED.match(line)
+        # "M. Romero" may be a name with its initial: it counts if the sender bears it.
+        if len(line) > _LONGEST_LINE or (honoured and honoured["honour"] != "M.") or re.search(r"\bEsq\b", line):
             continue
         name, _, _ = line.partition(", ")
         words = _NAME_LINE.fullmatch(name.strip(" *"))
@@ -95,12 +98,89 @@ def _letters(word: str) -> str:
     return re.sub(r"[\W\d_]+", "", word).casefold()
 
 
+_LONGEST_LINE = 90  # characters of a name with its office
+_MOST_SIGNERS = 4
+# What a letter ends with above its signature: "I am, etc.,", "Accept [etc.]".
+_CLOSING = re.compile(
+    r"(?:.*\b(?:servants?|respect\w*|sincerely|truly|faithfully|obedient|consideration|esteem|regards?|yours|assurances?"
+    r"|I am|I have|I remain|I avail|accept|etc|&c)\b.*|\W*&c.*)(?:[,;:—]|\betc\.?\]?[.,]?|&c\.?[.,]?)\]?",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"[.,:;!?)\]”’*—]$")
+# "True copy:", "Official:", "In the presence of": who signs there vouches for the paper and has not written it.
+_VOUCHED = re.compile(
+    r"\b(?:copy|official|certif\w+|attest\w*|translat\w+|witness\w*|presence|sworn)\b.{0,40}$", re.IGNORECASE
+)
+# Lines of few words that are none of a signer: formulas, places, whom a letter addresses by rank.
+_FORMULA = re.compile(
+    r"(?:Accept|Receive|Respectfully|Sincerely|Faithfully|Cordially|Yours|Very|I|We|Be|With|God|Done|Given|By|For|In|On|At"
+    r"|The|Messrs|Mrs|Lord|To|True|Official|Commandant|A|An|This|Signed|Annex|Enclosure"
+    r"|Inclosure|No|Copy|End)(?![\w.])|(?:Brig|Lieut|Maj|Gen|Col|Capt|No)\b|.*(?:\betc\b|&c|\bEsq\b|\bothers\b)"
+)
+_OFFICER = (
+    r"Ministers?|Secretary|Under[- ]?Secretary|Consul(?:[- ]General)?|Ambassador|President|Chargé d’Affaires|Governor"
+    r"|Commissioner|Director|Chairman|Delegate|Attaché|Envoy(?: Extraordinary)?|Chancellor"
+)
+_OFFICE_LINE = re.compile(
+    r"(?:(?:Acting|Assistant|Vice|First|Second|Third|Deputy|Prime|High|Naval|Military|Commercial|[A-Z]\w+(?:an|ese|ish|nch))"
+    rf"[ -])*(?:{_OFFICER})(?:,? (?:of|for|to|ad|in|and|the|&|interim|[A-Z][\w’.-]*))*\.?"
+)
+
+
+def of_office(lines: Sequence[str], closed: bool) -> list[tuple[int, int, Signature]]:
+    """The signatures at the foot of a paper whose sender the heading does not name: (first line, last line, signature).
+
+    Each is a line of a name with an office behind or beneath it, or an office alone below the words that close a
+    letter.  Under them may stand an inside address and a seal.  Where the paper must be `closed`, those words must
+    stand above every signature.
+    """
+    end = len(lines)
+    while end > max(1, len(lines) - _FROM_END) and _is_beside(collapsed(lines[end - 1])):
+        end -= 1
+    begin = end
+    while begin > max(1, end - 2 * _MOST_SIGNERS) and _signer(lines[begin - 1]):
+        begin -= 1
+    above = collapsed(lines[begin - 1]) if 0 < begin < end else ""
+    is_closing = len(above) <= 3 * _LONGEST_LINE and _CLOSING.fullmatch(above) is not None
+    if not _ENDS.search(above) or _VOUCHED.search(above) or (closed and not is_closing):
+        return []
+    out: list[tuple[int, int, Signature]] = []
+    number = begin
+    while number < end:
+        beneath = number + 1 < end and _signer(lines[number + 1]) == "office"
+        last = number + 1 if _signer(lines[number]) == "name" and beneath else number
+        if _signer(lines[number]) == "name":
+            out.append((number, last, read("\n".join(lines[number : last + 1]), lines[max(0, number - 1) : number])))
+        elif is_closing and number == begin:
+            out.append((number, number, Signature(printed=collapsed(lines[number]), role=_completed(lines[number]))))
+        number = last + 1
+    return out[:_MOST_SIGNERS]
+
+
+def _is_beside(line: str) -> bool:
+    return bool(
+        _BESIDE.match(line) or addressee(line) or (len(line) <= _LONGEST_ADDRESS and re.search(r"\bEsq\b", line))
+    )
+
+
+def _signer(line: str) -> str:
+    """ "name" or "office" if the line is that alone, else ""."""
+    line = collapsed(line)
+    if len(line) > _LONGEST_LINE or _FORMULA.match(line) or _HONOURED.match(line) or dates.span(line):
+        return ""
+    if _OFFICE_LINE.fullmatch(line):
+        return "office"
+    name, _, office = line.partition(", ")
+    named = _NAME_LINE.fullmatch(name.strip(" *.,")) and re.search(r"[^\W\d_]{3}", name)
+    return "name" if named and (not office or office[0].isupper()) else ""
+
+
 # An inside address opens with one of these, or has "Esq." behind the name.
 _HONOURED = re.compile(
     r"(?:To )?(?:the )?(?P<honour>(?:Right )?Hon(?:ou?rable|\.)"
-    r"|(?:(?:His|Her|Your|Their|H\.) )?(?:Excellenc(?:y|ies)|E\.)"
+    r"|(?:(?:His|Her|Your|Their|H\.) )?Excellenc(?:y|ies)|(?:His|Her|Your|Their|H\.) ?E\."
     r"|(?:His|Her|Their) (?:(?:Royal|Imperial|Serene) )?(?:Highness|Majesty|Eminence|Lordship)(?:es)?"
-    r"|Messrs?\.|Mr\.|Sir|M\.|Señor|Baron|Count|Prince|(?:(?:Major|Brigadier|Lieutenant) )?General"
+    r"|Messrs?\.|Mr\.|Sir|M\.(?! [A-Z]\.)|Señor|Baron|Count|Prince|(?:(?:Major|Brigadier|Lieutenant) )?General"
     r"|(?:Rear[- ])?Admiral|Captain|Commander|Colonel),? ",
     re.IGNORECASE,
 )

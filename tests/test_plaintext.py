@@ -491,6 +491,17 @@ def test_the_place_of_a_dateline_and_the_signer_show_where_they_stand(tmp_path: 
     assert not validate(lines)
 
 
+def test_an_office_in_the_heading_is_signed_for_by_whoever_signs(tmp_path: Path) -> None:
+    text = (
+        "The Secretary of State to the Minister in Sylvania\nIt is open.\nI am, etc.,\nA. STONE,\nActing Secretary.\n"
+    )
+    document = one(plaintext.read(write(tmp_path, f"{text}[Inclosure.]\nSo.\nField")))
+    (signature,) = document.signatures
+    assert (signature.name, signature.role) == ("A. STONE", "Acting Secretary")
+    assert signature.anchor
+    assert document.text[signature.anchor.start : signature.anchor.end] == "A. STONE,\nActing Secretary."
+
+
 # ---------------------------------------------------------------------------------------------- wrapped lines
 
 WRAPPED = """724.1/37: Telegram

@@ -79,6 +79,8 @@ def test_a_letter_needs_a_signer_and_an_address_to_have_correspondents() -> None
         (["Sir: It is open.", "I am, &c.,", "ADA M. STONE."], "ADA M. STONE", None, None),
         (["Sir: It is open.", "Ada Stone, Vice-Consul.", "Hon. Q. Field, &c., &c."], "Ada Stone", "Vice-Consul", None),
         (["It is open.", "For the Minister:", "A. van Stone"], "A. van Stone", None, "Minister"),
+        (["It is open.", "M. STONE."], "M. STONE", None, None),
+        (["It is open.", "E. A. Stone"], "E. A. Stone", None, None),
     ],
 )
 def test_the_signature_of_the_sender_ends_a_letter(
@@ -102,3 +104,43 @@ def test_the_signature_of_the_sender_ends_a_letter(
 )
 def test_what_is_no_signature_of_the_sender_is_none(lines: list[str]) -> None:
     assert signatures.of_sender(lines, ["Stone", ""]) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["Sir: It is open.", "Stone"], [(1, 1, "Stone", None)]),
+        (["It is open.", "I am, etc.,", "Ada Stone", "Hon. Q. Field, &c., &c."], [(2, 2, "Ada Stone", None)]),
+        (["Accept [etc.]", "Ada Stone, Vice-Consul."], [(1, 1, "Ada Stone", "Vice-Consul")]),
+        (["It is open.", "I am, etc.,", "A. STONE,", "Acting Secretary."], [(2, 3, "A. STONE", "Acting Secretary")]),
+        (["Accept, etc.,", "Minister of Foreign Affairs"], [(1, 1, None, "Minister of Foreign Affairs")]),
+        (["It is open.", "Stone", "M. Field", "[seal]"], [(1, 1, "Stone", None)]),
+    ],
+)
+def test_who_signs_for_an_office_stands_at_the_foot(
+    lines: list[str], found: list[tuple[int, int, str | None, str | None]]
+) -> None:
+    signed = signatures.of_office(lines, closed=False)
+    assert [(first, last, one.name, one.role) for first, last, one in signed] == found
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["It is open.", "Accept [etc.]"],
+        ["It is open.", "Almar, May 3, 1931."],
+        ["It is open.", "True copy:", "Ada Stone"],
+        ["It is open", "Ada Stone"],  # a line that goes on
+        ["It is open.", "Minister of Foreign Affairs"],  # under no words that close a letter
+        ["I am, etc.,", "The Minister of Foreign Affairs."],  # whom it goes to
+        ["Ada Stone"],
+        [],
+    ],
+)
+def test_other_lines_at_the_foot_are_no_signature(lines: list[str]) -> None:
+    assert signatures.of_office(lines, closed=False) == []
+
+
+def test_a_paper_without_parties_is_signed_below_the_words_that_close_a_letter() -> None:
+    assert signatures.of_office(["The list ends.", "Ada Stone"], closed=True) == []
+    assert len(signatures.of_office(["I am, sir, your servant,", "Ada Stone"], closed=True)) == 1
