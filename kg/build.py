@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import stat
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -130,33 +131,43 @@ def find_sources(paths: Iterable[Path]) -> tuple[list[Path], list[SourceError]]:
     files: dict[Path, Path] = {}
     errors: list[SourceError] = []
     for path in paths:
-        if path.is_dir():
-            found = _in_folder(path, errors)
-            if not found:
-                errors.append(
-                    UnreadableSource("the folder holds no .xml, .xml.gz or .txt", file=path, advice="name another")
-                )
-        elif path.exists() and not path.is_file():
-            # A pipe or a device would keep the build waiting.
-            errors.append(UnreadableSource("is no regular file", file=path, advice="give a file or a folder"))
-            continue
-        elif not path.exists():
-            errors.append(UnreadableSource("no such file", file=path, advice="check the path"))
-            continue
-        elif not is_source(path):
-            errors.append(
-                UnknownFormat("unknown suffix", file=path, advice="give .xml or .xml.gz (TEI) or .txt (plain text)")
-            )
-            continue
-        else:
-            found = [path]
-        for file in found:
+        for file in _named(path, errors):
             if file.name.encode(errors="replace").decode() == file.name:
                 files[file.resolve()] = file
             else:
                 name = file.name.encode(errors="backslashreplace").decode()
                 errors.append(UnreadableSource("the file's name is not UTF-8", file=name, advice="rename it"))
     return list(files.values()), errors
+
+
+def _named(path: Path, errors: list[SourceError]) -> list[Path]:
+    """The sources of one path that was given; what cannot be taken is told."""
+    error: SourceError
+    try:
+        mode = path.stat().st_mode
+    except PermissionError as refused:
+        error = _unreachable(path, refused)
+    except OSError:
+        error = UnreadableSource("no such file", file=path, advice="check the path")
+    else:
+        if stat.S_ISDIR(mode):
+            if found := _in_folder(path, errors):
+                return found
+            error = UnreadableSource("the folder holds no .xml, .xml.gz or .txt", file=path, advice="name another")
+        elif not stat.S_ISREG(mode):
+            # A pipe or a device would keep the build waiting.
+            error = UnreadableSource("is no regular file", file=path, advice="give a file or a folder")
+        elif not is_source(path):
+            error = UnknownFormat("unknown suffix", file=path, advice="give .xml or .xml.gz (TEI) or .txt (plain text)")
+        else:
+            return [path]
+    errors.append(error)
+    return []
+
+
+def _unreachable(path: Path, error: OSError) -> UnreadableSource:
+    fact = f"cannot be reached ({error.strerror})"
+    return UnreadableSource(fact, file=path, advice="check its permissions and those of the folders above it")
 
 
 def _in_folder(folder: Path, errors: list[SourceError]) -> list[Path]:
@@ -172,7 +183,12 @@ def _in_folder(folder: Path, errors: list[SourceError]) -> list[Path]:
             file = Path(where) / name
             if not is_source(file):
                 continue
-            if file.is_file():
+            try:
+                regular = file.is_file()
+            except PermissionError as error:
+                errors.append(_unreachable(file, error))
+                continue
+            if regular:
                 out.append(file)
             else:
                 fact = "leads to nothing" if file.is_symlink() else "is no regular file"

@@ -6,6 +6,7 @@ Exit codes: 0 all published, 3 published with some left out, 1 nothing published
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections import Counter
@@ -49,16 +50,39 @@ def _console(stderr: bool = True) -> Console:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """An error raised on purpose is one line on standard error, never a stack trace."""
+def _told(*, processes: bool = False) -> Iterator[None]:
+    """An error raised on purpose is one line on standard error, never a stack trace.
+
+    What starts `processes` needs a current folder that they can enter, too.
+    """
     try:
+        if processes:
+            _enter_here()
         yield
     except DragomanError as error:
         _console().print(f"[red]error:[/] {escape(str(error))}")
         sys.exit(NOTHING)
+    except PermissionError as error:
+        told = f"{error.filename}: {error.strerror}; check its permissions and those of the folders above it"
+        _console().print(f"[red]error:[/] {escape(told)}")
+        sys.exit(NOTHING)
     except MemoryError:
         _console().print("[red]error:[/] there is not enough memory; nothing was published")
         sys.exit(NOTHING)
+
+
+def _enter_here() -> None:
+    """Raises DragomanError if the current folder cannot be entered by its name, as a process started here does.
+
+    It is so for `sudo -u builder` in somebody's home.
+    """
+    try:
+        os.chdir(Path.cwd())
+    except OSError as error:
+        where = f", {error.filename}," if error.filename else ""
+        raise DragomanError(
+            f"the current folder{where} cannot be entered ({error.strerror}); start from one that can, such as /"
+        ) from error
 
 
 def _base(_context: click.Context, _option: click.Parameter, value: str) -> str:
@@ -66,6 +90,15 @@ def _base(_context: click.Context, _option: click.Parameter, value: str) -> str:
         return Iris(value).base
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
+
+
+def _existing(_context: click.Context, _option: click.Parameter, value: Path) -> Path:
+    """click's own check says of what may not be reached that it does not exist."""
+    try:
+        value.stat()
+    except OSError as error:
+        raise click.BadParameter(f"{value}: {error.strerror}") from error
+    return value
 
 
 def _volume(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -173,7 +206,7 @@ def build(
         fresh=fresh or referee is not None,
         validator=_validator(referee),
     )
-    with _told(), _progress() as progress:
+    with _told(processes=True), _progress() as progress:
         task = progress.add_task("reading", total=None)
         built = run(
             config,
@@ -274,8 +307,6 @@ def serve(
       dragoman serve data --port 8080
       dragoman serve data --proxy 127.0.0.1 --log-format json --log-requests --no-metrics
     """
-    import os
-
     from service.app import Listening, ServiceConfig
     from service.app import serve as run
 
@@ -431,7 +462,7 @@ def export(folder: Path, form: str, volume: str | None) -> None:
 
 
 @main.command()
-@click.argument("target", type=click.Path(path_type=Path, exists=True), metavar="DIR|FILE")
+@click.argument("target", type=click.Path(path_type=Path), callback=_existing, metavar="DIR|FILE")
 @click.option(
     "--base-iri", callback=_base, default=DEFAULT_BASE, show_default=True, help="For a source document: its IRIs."
 )
@@ -450,7 +481,7 @@ def validate(target: Path, base_iri: str, volume: str | None, referee: str | Non
     """
     from kg.check import check
 
-    with _told():
+    with _told(processes=True):
         results = check(target, base_iri, volume, _validator(referee))
     console = Console(highlight=False, soft_wrap=True)
     for result in results:
@@ -664,7 +695,7 @@ def load(items: tuple[str, ...], out: Path, base_iri: str) -> None:
         pairs = pair_graphs(items)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    with _told():
+    with _told(processes=True):
         loaded = run(pairs, out, base_iri)
     console = _console()
     _print_errors(console, loaded.errors, listed=loaded.snapshot is not None)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+import ctypes
 import io
 import json
 import shutil
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -281,3 +285,53 @@ def test_all_errors_are_printed_where_no_manifest_lists_them(tmp_path: Path) -> 
     result = dragoman("build", tmp_path, "--out", tmp_path / "out", "--jobs", "1")
     assert result.exit_code == 1
     assert result.stderr.count("left out: ") == 25
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Iterator[Path]:
+    """A folder with a source and a folder in it, which nobody may enter while a command runs."""
+    folder = tmp_path / "closed"
+    (folder / "in").mkdir(parents=True)
+    (folder / "in" / "volx-d1.txt").write_text("Mr. Stone to Mr. Field.\nSir: One.\n", encoding="utf-8")
+    yield folder
+    folder.chmod(0o700)
+
+
+def refused(closed: Path, *arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The command with the rights of its owner alone: root, too, may else enter every folder."""
+
+    def begin() -> None:
+        library = ctypes.CDLL(None)
+        for right in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+            library.prctl(24, right, 0, 0, 0)  # PR_CAPBSET_DROP
+        closed.chmod(0)
+
+    command = [str(Path(sys.executable).with_name("dragoman")), *map(str, arguments)]
+    try:
+        # It has one thread, and what runs in between takes no lock.
+        return subprocess.run(
+            command, capture_output=True, text=True, cwd=cwd, check=False, preexec_fn=begin, timeout=120
+        )
+    finally:
+        closed.chmod(0o700)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="rights are given up as Linux has them")
+@pytest.mark.parametrize("verb", ["build", "serve", "check", "snapshots", "validate"])
+def test_a_folder_that_cannot_be_entered_is_told_in_a_line(closed: Path, tmp_path: Path, verb: str) -> None:
+    more = ("--out", tmp_path / "out") if verb == "build" else ()
+    result = refused(closed, verb, closed / "in", *more)
+    assert result.returncode in (1, 2)
+    assert "Permission denied" in result.stderr
+    assert str(closed / "in") in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="rights are given up as Linux has them")
+def test_a_build_from_a_folder_that_cannot_be_entered_says_so(closed: Path, tmp_path: Path) -> None:
+    result = refused(closed, "build", SAMPLES, "--out", tmp_path / "out", cwd=closed / "in")
+    assert result.returncode == 1
+    assert "the current folder" in result.stderr
+    assert "Permission denied" in result.stderr
+    assert "memory" not in result.stderr
+    assert not (tmp_path / "out" / "current").exists()
