@@ -110,6 +110,7 @@ class Pages:
         )
         self._environment.filters["size"] = _size
         self._environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+        self._environment.filters["sentence"] = _sentence
         self._environment.filters["in_words"] = in_words
         self._environment.filters["count"] = lambda number: f"{number:,}"
         self._environment.globals.update(root=root, base=base, manifest=manifest)
@@ -215,8 +216,11 @@ class Pages:
         rows = [(kind, iri, self.href(iri)) for kind, iri in activities]
         return self._render("changes.html", published=published, activities=rows, beside=beside)
 
-    def resolve(self, found: Mapping[str, Any] | None, office: str, on: str, name: str) -> bytes:
-        return self._render("resolve.html", found=found, office=office, on=on, name=name)
+    def resolve(
+        self, found: Mapping[str, Any] | None, office: str, on: str, name: str, problem: Problem | None = None
+    ) -> bytes:
+        """The form with what was asked, and what was found or why nothing could be."""
+        return self._render("resolve.html", found=found, office=office, on=on, name=name, problem=problem)
 
     def search(self, view: View, result: Result, labels: Mapping[tuple[str, str], str], **shown: Any) -> bytes:
         """`shown`: page_size, months, points, pairs (of the whole result), named, relaxed and sparql."""
@@ -401,6 +405,12 @@ def _printable(value: Any) -> Any:
         return value
     clean = _CONTROL.sub("\ufffd", value)
     return Markup(clean) if isinstance(value, Markup) else clean  # noqa: S704 - it was before
+
+
+def _sentence(text: str) -> str:
+    """A message as a sentence: with a capital and a full stop."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
 
 
 def _size(number: int) -> str:

@@ -22,7 +22,11 @@ class RequestError(DragomanError):
 
 
 class BadRequest(RequestError):
-    """Parameters that cannot be read or answered."""
+    """Parameters that cannot be read or answered; `similar` are things that may be meant: iri, label and document."""
+
+    def __init__(self, message: str, similar: Sequence[Mapping[str, str]] = ()) -> None:
+        self.similar = tuple(similar)
+        super().__init__(message)
 
 
 class SearchTooLong(RequestError):
@@ -244,7 +248,7 @@ def problem(error: DragomanError) -> Problem:
 
 def _of_request(error: RequestError) -> tuple[dict[str, Any], dict[str, str]]:
     """What the document and the response say of an error beyond its detail."""
-    if isinstance(error, NotFound) and error.similar:
+    if isinstance(error, NotFound | BadRequest) and error.similar:
         return {"similar": [dict(row) for row in error.similar]}, {}
     if isinstance(error, Gone):
         members = {"withdrawn": error.withdrawn, **({"memento": error.memento} if error.memento else {})}

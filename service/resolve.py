@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from kg.answers import Answer, BadQuestion, answer
+from kg.answers import Answer, BadQuestion, Instead, answer
 from kg.authorities import authorities
 from kg.iris import Iris
 from kg.vocabulary import XSD
-from service.problems import BadRequest
+from service.problems import BadRequest, problem
 from service.representations import HTML, JSON_LD
 from service.responses import negotiate, readable, reply
 from service.site import Site, site_of
@@ -47,12 +48,23 @@ async def resolve(request: Request) -> Response:
     try:
         found = await run_in_threadpool(answer, authorities(), office, on, name or None)
     except BadQuestion as error:
-        raise BadRequest(str(error)) from error
+        refused = BadRequest(str(error), [_similar(site, one, on, name) for one in error.instead])
+        if chosen != HTML:
+            raise refused from error
+        body = site.pages.resolve(None, office, on, name, problem(refused))
+        return Response(body, 400, {"Vary": "Accept", "Cache-Control": "no-store"}, media_type=HTML)
     if chosen == HTML:
         body = site.pages.resolve(_linked(site.iris, found), office, on, name)
     else:
         body = json.dumps(_document(site, found), ensure_ascii=False, indent=1).encode()
     return reply(request, body, chosen, headers={"Vary": "Accept"})
+
+
+def _similar(site: Site, instead: Instead, on: str, name: str) -> dict[str, str]:
+    """An office that may be meant, with the address that asks for it."""
+    asked = urlencode({"office": instead.words, "on": on, **({"name": name} if name else {})})
+    iri = site.iris.office(instead.office)
+    return {"iri": iri, "label": instead.words, "document": f"{site.root}resolve?{asked}"}
 
 
 def _linked(iris: Iris, found: Answer) -> Answer:

@@ -50,7 +50,7 @@ def test_a_browser_gets_a_page_and_a_form(client: httpx.Client) -> None:  # noqa
     ("query", "words"),
     [
         ("", "no office is named"),
-        ("?office=Ambassador+in+Japan", "is no date"),
+        ("?office=Ambassador+in+Japan", "no date is given"),
         ("?office=Ambassador+in+Japan&on=1934-02-30", "is no date"),
         ("?office=Ambassador+in+Ruritania&on=1934-03-01", "names no office"),
     ],
@@ -67,3 +67,39 @@ def test_nobody_is_an_answer(client: httpx.Client) -> None:  # noqa: F811
     )
     assert (answer.status_code, answer.json()["candidates"]) == (200, [])
     assert answer.json()["answer"]["message"].startswith("nobody: the first holder")
+
+
+@pytest.mark.parametrize(
+    ("office", "on", "instead", "id"),
+    [
+        ("Ambassador in Moscow", "1943-09", "Ambassador in Russia", "chief/russia"),
+        ("Minister at Constantinople", "1900", "Minister in Turkey", "chief/turkey"),
+        ("Ambassador in London", "1940", "Ambassador in the United Kingdom", "chief/united-kingdom"),
+        ("Ambasador in Japan", "1934", "Chief of Mission in Japan", "chief/japan"),
+        ("Ambassador in Jappan", "1934", "Ambassador in Japan", "chief/japan"),
+        ("Undersecretery of State", "1934", "Under Secretary of State", "principal/under-secretary"),
+    ],
+)
+def test_words_that_name_no_office_lead_to_those_that_may_be_meant(
+    client: httpx.Client,  # noqa: F811
+    office: str,
+    on: str,
+    instead: str,
+    id: str,
+) -> None:
+    asked = {"office": office, "on": on}
+    told = client.get("/resolve", params=asked, headers={"Accept": "application/json"})
+    assert told.status_code == 400
+    first = told.json()["similar"][0]
+    assert (first["label"], first["iri"]) == (instead, Iris(BASE).office(id))
+    assert client.get(first["document"], headers={"Accept": "application/json"}).json()["question"]["office"] == instead
+    page = client.get("/resolve", params=asked, headers={"Accept": BROWSER})
+    assert page.status_code == 400
+    assert f'value="{office}"' in page.text
+    assert f">{instead}</a>" in page.text
+
+
+@pytest.mark.parametrize("office", ["Consul at Geneva", "x", "Ambassador in Qqqq"])
+def test_an_office_that_the_registers_cannot_have_leads_to_no_other(client: httpx.Client, office: str) -> None:  # noqa: F811
+    told = client.get("/resolve", params={"office": office, "on": "1934"}, headers={"Accept": "application/json"})
+    assert (told.status_code, told.json().get("similar")) == (400, None)
