@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-Ask = Callable[[str], Iterator[tuple[str | None, ...]]]
-"""Gives the rows of a query over all graphs."""
+from kg.parties import RECIPIENT, SENDER, SENDING, Ask, Parties
+
 # IRI of a post → (label, stated)
 _Posts = dict[str, tuple[str, bool]]
 _Side = dict[int, _Posts]
@@ -35,17 +35,6 @@ CREATE TABLE thread (id INTEGER PRIMARY KEY, documents INTEGER NOT NULL, longest
 CREATE TABLE member (thread INTEGER NOT NULL, document INTEGER NOT NULL UNIQUE, PRIMARY KEY (thread, document))
   WITHOUT ROWID;
 """
-# Two queries for one side, as for a facet: a UNION would try each party with each inference.
-_STATED = """
-SELECT DISTINCT ?document ?post ?label { ?party %(predicate)s ?post . ?document %(path)s ?party ; a dgm:Document .
-  ?post rdfs:label ?label } ORDER BY ?document ?post
-"""
-_CERTAIN = """
-SELECT DISTINCT ?document ?post ?label {
-  { SELECT ?party ?post {
-    ?inference rdf:predicate %(predicate)s ; dgm:certainty dgm:certain ; rdf:subject ?party ; rdf:object ?post } }
-  ?document %(path)s ?party ; a dgm:Document . ?post rdfs:label ?label } ORDER BY ?document ?post
-"""
 _STATES = """
 SELECT ?office (SAMPLE(?s) AS ?state) (SAMPLE(?l) AS ?label) {
   ?office a dgm:Office ; dgm:sendingState ?home . OPTIONAL { ?office dgm:receivingState ?abroad }
@@ -57,26 +46,22 @@ SELECT ?document ?answered ?certainty { ?inference rdf:predicate dgm:answers ; r
 """
 
 
-def write(index: sqlite3.Connection, ask: Ask, numbers: Mapping[str, int]) -> None:
+def write(index: sqlite3.Connection, ask: Ask, numbers: Mapping[str, int], parties: Parties) -> None:
     """Fill the tables of SCHEMA; `numbers` has the number of each document by its IRI."""
-    senders = _side(ask, numbers, "dgm:sending/dgm:sender", "dgm:office")
-    recipients = _side(ask, numbers, "dgm:receiving/dgm:recipient", "dgm:office")
+    senders, recipients = _side(parties, SENDER, "dgm:office"), _side(parties, RECIPIENT, "dgm:office")
     states = {office: (state or "", label or "") for office, state, label in ask(_STATES) if office}
     posts: dict[tuple[str, str], int] = {}
     _letters(index, posts, "office", senders, "office", recipients)
     _letters(index, posts, "state", _states(senders, states), "state", _states(recipients, states))
-    places = _side(ask, numbers, "dgm:sending", "dgm:place")
-    _letters(index, posts, "place", places, "office", recipients)
+    _letters(index, posts, "place", _side(parties, SENDING, "dgm:place"), "office", recipients)
     _threads(index, ask, numbers)
 
 
-def _side(ask: Ask, numbers: Mapping[str, int], path: str, predicate: str) -> _Side:
+def _side(parties: Parties, path: str, predicate: str) -> _Side:
     """The posts of one side of each document; what is stated goes before what is inferred."""
     found: _Side = defaultdict(dict)
-    for query, stated in ((_STATED, True), (_CERTAIN, False)):
-        for document, post, label in ask(query % {"path": path, "predicate": predicate}):
-            if document and document in numbers and post:
-                found[numbers[document]].setdefault(post, (label or "", stated))
+    for meant in parties.meant(path, predicate):
+        found[meant.document].setdefault(meant.thing, (meant.label, meant.stated))
     return found
 
 

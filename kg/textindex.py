@@ -28,6 +28,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg import correspondence, names
+from kg.parties import RECIPIENT, SENDER, SENDING, Parties
 from kg.snapshot import SEARCH, STORE
 from kg.vocabulary import PREFIXES
 
@@ -78,40 +79,21 @@ _PRINTED = """
 SELECT ?document (GROUP_CONCAT(?text; separator="; ") AS ?printed)
 { { SELECT DISTINCT ?document ?party ?text { ?document %s ?party . ?party dgm:printed ?text } } } GROUP BY ?document
 """
-# Two queries for one facet: in one, the engine joins the branches of a UNION by trying each party with each inference.
-_STATED = """
-SELECT DISTINCT ?document ?key ?label { ?party %(predicate)s ?key . ?document %(path)s ?party . ?key rdfs:label ?label }
-"""
-_CERTAIN = """
-SELECT DISTINCT ?document ?key ?label {
-  { SELECT ?party ?key {
-    ?inference rdf:predicate %(predicate)s ; dgm:certainty dgm:certain ; rdf:subject ?party ; rdf:object ?key } }
-  ?document %(path)s ?party . ?key rdfs:label ?label }
-"""
 _MEANINGS = ("dgm:refersTo", "dgm:office", "dgm:state")
-_SENDER, _RECIPIENT = "dgm:sending/dgm:sender", "dgm:receiving/dgm:recipient"
-
-
-def _agreed(path: str, predicate: str) -> tuple[str, ...]:
-    """What is stated, and what is inferred with certainty."""
-    return tuple(query % {"path": path, "predicate": predicate} for query in (_STATED, _CERTAIN))
-
-
-_QUERIES: Final[dict[str, tuple[str, ...]]] = {
-    "sender": _agreed(_SENDER, "dgm:person"),
-    "recipient": _agreed(_RECIPIENT, "dgm:person"),
-    "office": (*_agreed(_SENDER, "dgm:office"), *_agreed(_RECIPIENT, "dgm:office")),
-    "place": _agreed("dgm:sending", "dgm:place"),
-    "kind": (
-        "SELECT DISTINCT ?document ?key ?label { ?document a dgm:Document ; dgm:kind ?key . BIND('' AS ?label) }",
-    ),
-    "class": (
-        """
+# Facets of what stands at the ends of a document: paths, and what is asked of what they lead to.
+_ENDS: Final = {
+    "sender": ((SENDER, "dgm:person"),),
+    "recipient": ((RECIPIENT, "dgm:person"),),
+    "office": ((SENDER, "dgm:office"), (RECIPIENT, "dgm:office")),
+    "place": ((SENDING, "dgm:place"),),
+}
+_QUERIES: Final = {
+    "kind": "SELECT DISTINCT ?document ?key ?label { ?document a dgm:Document ; dgm:kind ?key . BIND('' AS ?label) }",
+    "class": """
 SELECT DISTINCT ?document ?key ?label { ?document dgm:file ?unit . ?inference rdf:subject ?unit ;
   rdf:predicate dgm:fileClass ; rdf:object ?key . ?key skos:prefLabel ?label }""",
-    ),
-    "file": ("SELECT DISTINCT ?document ?key ?label { ?document dgm:file ?key . ?key rdfs:label ?label }",),
-    "volume": ("SELECT DISTINCT ?document ?key ?label { ?document dgm:volume ?key . ?key rdfs:label ?label }",),
+    "file": "SELECT DISTINCT ?document ?key ?label { ?document dgm:file ?key . ?key rdfs:label ?label }",
+    "volume": "SELECT DISTINCT ?document ?key ?label { ?document dgm:volume ?key . ?key rdfs:label ?label }",
 }
 # Whom a person of a volume is inferred to be.
 _MEANT = """
@@ -168,14 +150,15 @@ def _write(data: ox.Store, target: Path) -> None:
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA + names.SCHEMA + correspondence.SCHEMA
         )
         with index:
-            numbers = _documents(index, data)
-            _facets(index, data, numbers)
+            ask, numbers = partial(_ask, data), _documents(index, data)
+            parties = Parties(ask, numbers)
+            _facets(index, data, numbers, parties)
             _places(index, data)
             _meanings(index, data)
             _mentions(index, data)
-            correspondence.write(index, partial(_ask, data), numbers)
+            correspondence.write(index, ask, numbers, parties)
             index.execute(_TOTALS)
-            names.write(index, partial(_ask, data))
+            names.write(index, ask)
         index.executescript(_FINISH)
         index.execute("VACUUM")
 
@@ -195,7 +178,7 @@ def _documents(index: sqlite3.Connection, data: ox.Store) -> dict[str, int]:
     notes: dict[str, list[str]] = {}
     for document, note in _ask(data, _NOTES):
         notes.setdefault(document or "", []).append(note or "")
-    printed = [{row[0]: row[1] for row in _ask(data, _PRINTED % path)} for path in (_SENDER, _RECIPIENT)]
+    printed = [{row[0]: row[1] for row in _ask(data, _PRINTED % path)} for path in (SENDER, RECIPIENT)]
     rows = sorted(_ask(data, _DOCUMENTS), key=lambda row: (_natural(row[2]), int(row[5] or 0), _natural(row[1])))
     numbers: dict[str, int] = {}
     for number, (iri, identifier, volume, title, body, _, sent, received, place) in enumerate(rows, 1):
@@ -214,10 +197,13 @@ def _documents(index: sqlite3.Connection, data: ox.Store) -> dict[str, int]:
     return numbers
 
 
-def _facets(index: sqlite3.Connection, data: ox.Store, numbers: dict[str, int]) -> None:
+def _facets(index: sqlite3.Connection, data: ox.Store, numbers: dict[str, int], parties: Parties) -> None:
     values: dict[tuple[str, str], int] = {}
     _link(index, values, _periods(index, data))
-    for facet, query in ((facet, query) for facet, queries in _QUERIES.items() for query in queries):
+    for facet, path, predicate in ((facet, *end) for facet, ends in _ENDS.items() for end in ends):
+        found = parties.meant(path, predicate)
+        _link(index, values, ((each.document, _Value(facet, each.thing, each.label)) for each in found))
+    for facet, query in _QUERIES.items():
         rows = _ask(data, query)
         _link(index, values, ((numbers[d], _Value(facet, k, n or "")) for d, k, n in rows if k and d in numbers))
     index.execute(
@@ -255,7 +241,7 @@ def _places(index: sqlite3.Connection, data: ox.Store) -> None:
 
 def _meanings(index: sqlite3.Connection, data: ox.Store) -> None:
     """Whom the persons of volumes are inferred to be, where a party states one and an inference tells another."""
-    for facet, path in (("sender", _SENDER), ("recipient", _RECIPIENT)):
+    for facet, path in (("sender", SENDER), ("recipient", RECIPIENT)):
         for printed, person, label, certain, documents in _ask(data, _MEANT % path):
             row = (facet, printed, person, label, certain == "true", int(documents or 0))
             index.execute("INSERT OR REPLACE INTO meant VALUES (?, ?, ?, ?, ?, ?)", row)
