@@ -3,6 +3,7 @@
 FORMAT.CODING                       the files of the download, shared with the snapshot by hard links
 N.pieces, N.subjects, N.objects     what the conversion of its N-th chunk wrote beside them
 chunks.json                         what each chunk held, and where its pieces stand in the files
+files.json                          sizes and digests of the files, and of their plain forms
 """
 
 from __future__ import annotations
@@ -11,24 +12,29 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any, Final
 
 from kg import cache
 from kg.cache import Cache, Entry
 from kg.downloads import File
-from kg.packing import BESIDE, Chunk, Converted, beside, link
+from kg.packing import BESIDE, Chunk, Converted, Strung, beside, link
 
 KIND: Final = "downloads"
 _CHUNKS: Final = "chunks.json"
+_FILES: Final = "files.json"
 
 
 class KeptDownloads:
-    """The chunks of a publication: `chunks` has them all in order, `converted` what is known of those that are kept."""
+    """The chunks of a publication: `chunks` has them all in order, `converted` what is known of those that are kept.
+
+    `files` are the downloads that are kept, and their plain forms.
+    """
 
     def __init__(self, cut: Sequence[Chunk], held: Cache) -> None:
         self.chunks, self.converted = list(cut), [None] * len(cut)  # type: list[Chunk], list[Converted | None]
+        self.files: list[File] = []
         self._places: dict[str, list[int]] = defaultdict(list)
         self._new: dict[str, Entry] = {}
         for place, chunk in enumerate(cut):
@@ -42,23 +48,23 @@ class KeptDownloads:
                 self._new[name] = entry
 
     def _take(self, places: Sequence[int], folder: Path) -> None:
+        self.files += [File(*row) for row in json.loads((folder / _FILES).read_text(encoding="utf-8"))]
         rows = json.loads((folder / _CHUNKS).read_text(encoding="utf-8"))
         for number, (place, row) in enumerate(zip(places, rows, strict=True)):
             spans = {name: (start, length) for name, (start, length) in row["spans"].items()}
             self.chunks[place] = replace(self.chunks[place], target=folder / str(number), spans=spans)
             self.converted[place] = _converted(row)
 
-    def keep(self, converted: Sequence[Converted], files: Iterable[File], downloads: Path) -> None:
+    def keep(self, converted: Sequence[Converted], strung: Iterable[Strung], downloads: Path) -> None:
         """Leave the downloads that were made anew to the next build."""
         made: dict[str, list[File]] = defaultdict(list)
-        for file in files:
-            if file.coding:
-                made[file.name].append(file)
+        for file in (file for one in strung for file in one.files):
+            made[file.name].append(file)
         for name, entry in self._new.items():
             entry.room.mkdir(parents=True)
             rows = [_row(converted[place]) for place in self._places[name]]
             chunks = [self.chunks[place] for place in self._places[name]]
-            for file in made[name]:
+            for file in (file for file in made[name] if file.coding):
                 kept = f"{file.format}.{file.coding}"
                 link(downloads / file.path, entry.room / kept)
                 start = file.head
@@ -70,6 +76,7 @@ class KeptDownloads:
                 for suffix in BESIDE if chunk.of_data else BESIDE[:1]:
                     link(beside(chunk, suffix), entry.room / f"{number}.{suffix}")
             (entry.room / _CHUNKS).write_text(json.dumps(rows), encoding="utf-8")
+            (entry.room / _FILES).write_text(json.dumps([*map(astuple, made[name])]), encoding="utf-8")
             entry.seal()
 
 

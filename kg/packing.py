@@ -372,25 +372,43 @@ class Strung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stringing:
-    """One format of all downloads: pieces of `chunks` in order, `prefixes` by name of the download."""
+    """One format of all downloads: pieces of `chunks` in order, `prefixes` by name of the download.
+
+    `known` are files by name and coding whose sizes and digests need not be found; compressed ones are those that
+    an earlier build wrote.
+    """
 
     format: str
     folder: Path
     about: str
     chunks: tuple[Chunk, ...]
     prefixes: dict[str, frozenset[str]]
+    known: dict[tuple[str, Coding], File]
+
+
+def whole(extents: Iterable[Extent], digest: str) -> File:
+    """The N-Quads of the whole, whose plain form is data.nq."""
+    return File(WHOLE, "nq", "", sum(extent.length for extent in extents), digest, 0, 0)
 
 
 def stringings(
-    all_chunks: Sequence[Chunk], converted: Sequence[Converted], folder: Path, about: str
+    all_chunks: Sequence[Chunk], converted: Sequence[Converted], folder: Path, about: str, known: Iterable[File]
 ) -> Iterator[Stringing]:
-    """A task for each format."""
+    """A task for each format; `known` is of all."""
+    files = list(known)
     prefixes: dict[str, frozenset[str]] = {WHOLE: frozenset(), COMMON: frozenset()}
     for chunk, result in zip(all_chunks, converted, strict=True):
         for name in (WHOLE, chunk.name) if chunk.of_data else (chunk.name,):
             prefixes[name] = prefixes.get(name, frozenset()) | result.prefixes
     for form in FORMATS:
-        yield Stringing(format=form, folder=folder, about=about, chunks=tuple(all_chunks), prefixes=prefixes)
+        yield Stringing(
+            format=form,
+            folder=folder,
+            about=about,
+            chunks=tuple(all_chunks),
+            prefixes=prefixes,
+            known={(file.name, file.coding): file for file in files if file.format == form},
+        )
 
 
 def string(task: Stringing) -> Strung:
@@ -400,46 +418,64 @@ def string(task: Stringing) -> Strung:
     plain = _plain_digests(task)
     for name in task.prefixes:
         first, last = head(task.format, task.prefixes[name], task.about).encode(), tail(task.format).encode()
-        size, digest = plain[name]
-        files.append(File(name, task.format, "", size, digest, len(first), len(last)))
+        files.append(plain[name])
         parts = _of(task.chunks, name)
         for coding in _KEPT:
-            before, after = (_CODED[coding](text) if text else b"" for text in (first, last))
-            path, suffix = task.folder / f"{name}.{task.format}.{coding}", f"{task.format}.{coding}"
-            path.parent.mkdir(exist_ok=True)
-            if name != WHOLE and parts and parts[0].spans is not None:
-                link(parts[0].target.with_name(suffix), path)
-            else:
-                _write(path, before, (_body(chunk, suffix) for chunk in parts), after)
-            size, digest = _size_and_digest(path)
-            files.append(File(name, task.format, coding, size, digest, len(before), len(after)))
+            files.append(_kept(task, name, coding, parts) or _strung(task, name, coding, parts, first, last))
         seeks += _seeks(task.format, name, parts, len(first), len(zst(first)) if first else 0)
     return Strung(files=files, seeks=seeks)
+
+
+def _kept(task: Stringing, name: str, coding: Coding, parts: Sequence[Chunk]) -> File | None:
+    """The file of an earlier build under a second name, if there is one."""
+    if file := task.known.get((name, coding)):
+        path = task.folder / file.path
+        path.parent.mkdir(exist_ok=True)
+        link(parts[0].target.with_name(f"{task.format}.{coding}"), path)
+    return file
+
+
+def _strung(task: Stringing, name: str, coding: Coding, parts: Sequence[Chunk], first: bytes, last: bytes) -> File:
+    before, after = (_CODED[coding](text) if text else b"" for text in (first, last))
+    path, suffix = task.folder / f"{name}.{task.format}.{coding}", f"{task.format}.{coding}"
+    path.parent.mkdir(exist_ok=True)
+    _write(path, before, (_body(chunk, suffix) for chunk in parts), after)
+    size, digest = _size_and_digest(path)
+    return File(name, task.format, coding, size, digest, len(before), len(after))
 
 
 def _of(all_chunks: Iterable[Chunk], name: str) -> list[Chunk]:
     return [chunk for chunk in all_chunks if (chunk.of_data if name == WHOLE else chunk.name == name)]
 
 
-def _plain_digests(task: Stringing) -> dict[str, tuple[int, str]]:
-    """Size and SHA-256 of the plain forms, in one pass over the pieces."""
-    digests = {name: hashlib.sha256() for name in task.prefixes}
+def _plain_digests(task: Stringing) -> dict[str, File]:
+    """The plain forms, whose sizes and digests are found in one pass over the pieces, as far as they are not known."""
+    known = {name: file for (name, coding), file in task.known.items() if not coding}
+    digests = {name: hashlib.sha256() for name in task.prefixes if name not in known}
     sizes: Counter[str] = Counter()
 
     def feed(name: str, content: bytes) -> None:
-        digests[name].update(content)
-        sizes[name] += len(content)
+        if name in digests:
+            digests[name].update(content)
+            sizes[name] += len(content)
 
-    for name, prefixes in task.prefixes.items():
-        feed(name, head(task.format, prefixes, task.about).encode())
+    first = {name: head(task.format, task.prefixes[name], task.about).encode() for name in task.prefixes}
+    last = tail(task.format).encode()
+    for name, text in first.items():
+        feed(name, text)
     for chunk in task.chunks:
-        for block in decompressed(io.BytesIO(_body(chunk, f"{task.format}.zst"))):
-            feed(chunk.name, block)
-            if chunk.of_data:
-                feed(WHOLE, block)
+        if chunk.name in digests or (chunk.of_data and WHOLE in digests):
+            for block in decompressed(io.BytesIO(_body(chunk, f"{task.format}.zst"))):
+                feed(chunk.name, block)
+                if chunk.of_data:
+                    feed(WHOLE, block)
     for name in task.prefixes:
-        feed(name, tail(task.format).encode())
-    return {name: (sizes[name], digest.hexdigest()) for name, digest in digests.items()}
+        feed(name, last)
+    found = {
+        name: File(name, task.format, "", sizes[name], digest.hexdigest(), len(first[name]), len(last))
+        for name, digest in digests.items()
+    }
+    return known | found
 
 
 def _write(path: Path, before: bytes, bodies: Iterable[bytes], after: bytes) -> None:

@@ -15,17 +15,19 @@ import heapq
 import io
 import multiprocessing
 import os
+import re
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
-from types import TracebackType
-from typing import Any, TypeVar
+from types import MappingProxyType, TracebackType
+from typing import Any, ParamSpec, TypeVar
 
 import pyoxigraph as ox
 
@@ -50,6 +52,7 @@ from kg.snapshot import (
     REPORT,
     SIZES,
     SNAPSHOTS,
+    STORE,
     SUMS,
     Manifest,
     Snapshot,
@@ -61,11 +64,12 @@ from kg.vocabulary import PREFIXES, RDFS
 
 WORKING = ".building"
 _LOCK = ".lock"
-Task = TypeVar("Task")
+Given = ParamSpec("Given")
 Result = TypeVar("Result")
 _LABEL = f"<{RDFS.label}>".encode()
-# Lines that are written at a time.
+# Lines, and bytes of a file, that are written at a time.
 _BATCH = 4096
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,17 +118,21 @@ class Publication:
         self.folder = out / f"{WORKING}-{os.getpid()}"
         self._fresh, self.cache = fresh, Cache(out, self.folder, fresh=fresh)
         self._held = contextlib.ExitStack()
+        self._beside = ThreadPoolExecutor(1)
 
     def __enter__(self) -> Publication:
         with disk_errors(self.out), contextlib.ExitStack() as stack:
             stack.enter_context(held(self.out))
             (self.folder / "parts").mkdir(parents=True)
             self._held = stack.pop_all()
+        # Digests take no lock of the interpreter: it is looked over while sources are mapped.
+        self._older = self._beside.submit(self._whole_older)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._beside.shutdown(cancel_futures=True)
         # What cannot be removed now is a dead build's to the next one.
         shutil.rmtree(self.folder, ignore_errors=True)
         self._held.close()
@@ -145,24 +153,18 @@ class Publication:
         with disk_errors(self.out), _DataWriter(self._snapshot() / DATA) as writer:
             ordered = sorted(parts, key=lambda part: part.graph)
             merged = merge_shared(parts, self.folder / "shared.nq")
-            shared = {hash(_triple(line)) for line in _lines(merged)}
-            subjects = {hash(_subject(line)) for line in _lines(merged)}
-            stated: set[bytes] = set()
-
-            def noted(lines: Iterable[bytes]) -> Iterator[bytes]:
-                for line in lines:
-                    # Most subjects are of one source: a triple with all its text is hashed for the others alone.
-                    if hash(_subject(line)) in subjects and hash(triple := _triple(line)) in shared:
-                        stated.add(triple)
-                    yield line
-
+            said = _Said(merged, self._iris)
             for graph, group in groupby(ordered, key=lambda part: part.graph):
                 if graph == shared_graph:
                     raise PublishError(f"{shared_graph} is the graph that sources share; name another")
                 sources = list(group)
-                lines = _merged((_lines(part.path) for part in sources), self._order)
-                writer.write(graph, sources[0].volume, noted(lines))
-            writer.write(shared_graph, None, (line for line in _lines(merged) if _triple(line) not in stated))
+                if len(sources) == 1:
+                    blocks = _blocks(sources[0].path)
+                else:
+                    blocks = _batches(_merged((_lines(part.path) for part in sources), self._order))
+                writer.write(graph, sources[0].volume, map(said.noted, blocks))
+            rest = (line for line in _lines(merged) if _triple(line) not in said.again)
+            writer.write(shared_graph, None, _batches(rest))
         self._extents = writer.extents
         return writer.digest.hexdigest(), sum(extent.statements for extent in writer.extents)
 
@@ -193,9 +195,9 @@ class Publication:
         """Make the derived files, give the folder its name and switch to it."""
         snapshot = self._snapshot()
         with disk_errors(self.out):
-            self._derive(snapshot, parts, manifest)
+            digests = self._derive(snapshot, parts, manifest)
             (snapshot / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
-            _sums(snapshot)
+            _sums(snapshot, {**digests, snapshot / DATA: manifest.data_sha256})
             _flush(snapshot)
             final = self.out / SNAPSHOTS / manifest.id
             final.parent.mkdir(exist_ok=True)
@@ -207,33 +209,45 @@ class Publication:
                 recorder.settle()
         return Snapshot.open(self.out)
 
-    def _derive(self, snapshot: Path, parts: Sequence[Part], manifest: Manifest) -> None:
-        """The store, the downloads and the catalogue; the engine loads while other processes compress."""
-        folder = self.folder / "chunks"
+    def _derive(self, snapshot: Path, parts: Sequence[Part], manifest: Manifest) -> dict[Path, str]:
+        """The store, the downloads and the catalogue; the engine loads while other processes compress.
+
+        Returns digests of files that it came by.
+        """
+        folder, downloads = self.folder / "chunks", snapshot / DOWNLOADS
         folder.mkdir()
+        downloads.mkdir()
         cut = packing.chunks(snapshot / DATA, self._extents, self._iris.base, folder)
         cut += self._shared_chunks(parts, folder)
         with _Workers(self._jobs if len(cut) > 1 else 1) as workers:
+            storing = workers.beside(self._beside, partial(self._store, snapshot, manifest, workers))
             kept = KeptDownloads(cut, self.cache)
             cut = kept.chunks
             converting = [
                 done or workers.submit(packing.convert, chunk) for chunk, done in zip(cut, kept.converted, strict=True)
             ]
-            store.write(Snapshot(snapshot, manifest), self._older())
-            indexing = workers.submit(write_index, snapshot)
             converted = [task.result() if isinstance(task, Future) else task for task in converting]
-            downloads = snapshot / DOWNLOADS
-            downloads.mkdir()
-            tasks = packing.stringings(cut, converted, downloads, self._iris.dataset())
+            counting = workers.submit(packing.count, cut, converted, self._extents)
+            known = [*kept.files, packing.whole(self._extents, manifest.data_sha256)]
+            tasks = packing.stringings(cut, converted, downloads, self._iris.dataset(), known)
             strung = [task.result() for task in [workers.submit(packing.string, task) for task in tasks]]
+            digests, indexing = storing.result()
             indexing.result()
-        kept.keep(converted, (file for one in strung for file in one.files), downloads)
+        files = [file for one in strung for file in one.files if file.coding]
+        kept.keep(converted, strung, downloads)
         packing.write_index(downloads, strung, cut)
-        counts = packing.count(cut, converted, self._extents)
-        text = catalogue(self._iris, manifest, counts, Downloads(downloads).files())
+        text = catalogue(self._iris, manifest, counting.result(), Downloads(downloads).files())
         (snapshot / CATALOGUE).write_text(text, encoding="utf-8")
         covered = sum((found.coverage for found in converted), Counter[tuple[str, str, str]]())
         (snapshot / COVERAGE).write_text(coverage.write(covered), encoding="utf-8")
+        return digests | {downloads / file.path: file.sha256 for file in files}
+
+    def _store(self, snapshot: Path, manifest: Manifest, workers: _Workers) -> tuple[dict[Path, str], Future[None]]:
+        """Write the store, and have the index made from it: digests of the store's files, and the index to come."""
+        store.write(Snapshot(snapshot, manifest), self._older.result())
+        indexing = workers.submit(write_index, snapshot)
+        files = sorted((snapshot / STORE).iterdir())
+        return {path: digest for path in files if (digest := file_digest(path))}, indexing
 
     def _shared_chunks(self, parts: Sequence[Part], folder: Path) -> Iterator[Chunk]:
         """What a volume's sources share with others belongs to the volume's download, too."""
@@ -254,12 +268,13 @@ class Publication:
     def _changes(self, older: Path, newer: Path) -> Iterator[Change]:
         return diff.things(Snapshot.open(older), Snapshot.open(newer), self.folder / "touched.sqlite")
 
-    def _older(self) -> Snapshot | None:
-        """The snapshot that is published, if this one may begin with what it has."""
+    def _whole_older(self) -> Snapshot | None:
+        """The snapshot that is published, if this one's store may begin with what it has."""
         try:
-            return None if self._fresh else Snapshot.open(self.out)
+            older = None if self._fresh else Snapshot.open(self.out)
         except SnapshotError:
             return None
+        return older if older and not older.damage(of=(DATA, STORE)) else None
 
     def _snapshot(self) -> Path:
         folder = self.folder / "snapshot"
@@ -300,16 +315,44 @@ class _DataWriter:
     def __exit__(self, *_: object) -> None:
         self._stream.close()
 
-    def write(self, graph: str, volume: str | None, lines: Iterable[bytes]) -> None:
+    def write(self, graph: str, volume: str | None, blocks: Iterable[bytes]) -> None:
+        """Write a graph; its lines come in blocks of whole ones."""
         start, statements = self._stream.tell(), 0
-        rest = iter(lines)
-        while batch := list(islice(rest, _BATCH)):
-            block = b"".join(batch)
+        for block in blocks:
             self.digest.update(block)
             self._stream.write(block)
-            statements += len(batch)
+            statements += block.count(b"\n")
         length = self._stream.tell() - start
         self.extents.append(Extent(graph=graph, volume=volume, start=start, length=length, statements=statements))
+
+
+class _Said:
+    """What the shared graph says, as numbers of its statements and their subjects: memory holds no line of it.
+
+    `again` are statements of it that a source makes, too, in its own graph.
+    """
+
+    def __init__(self, merged: Path, iris: Iris) -> None:
+        self._document = re.compile(iris.part_of_document().pattern.encode())
+        self._statements = {hash(_triple(line)) for line in _lines(merged)}
+        self._subjects = {hash(_subject(line)) for line in _lines(merged)}
+        self._volumes = {self._volume(line) for line in _lines(merged)} | {None}
+        self.again: set[bytes] = set()
+
+    def noted(self, block: bytes) -> bytes:
+        """The block, which has lines in the order of data.nq, after a look for what the shared graph says, too."""
+        last = block[block.rfind(b"\n", 0, -1) + 1 :]
+        # From one document of a volume to another there is nothing else; and of most volumes no other source speaks.
+        if (volume := self._volume(block)) != self._volume(last) or volume in self._volumes:
+            for line in block.splitlines(keepends=True):
+                # Most subjects are of one source: a triple with all its text is hashed for the others alone.
+                if hash(_subject(line)) in self._subjects and hash(triple := _triple(line)) in self._statements:
+                    self.again.add(triple)
+        return block
+
+    def _volume(self, line: bytes) -> bytes | None:
+        match = self._document.match(line)
+        return match[1] if match else None
 
 
 class _Workers:
@@ -326,12 +369,18 @@ class _Workers:
         if self._pool:
             self._pool.shutdown(cancel_futures=kind is not None)
 
-    def submit(self, work: Callable[[Task], Result], task: Task) -> Future[Result]:
-        if self._pool:
-            return self._pool.submit(work, task)
-        done: Future[Result] = Future()
-        done.set_result(work(task))
-        return done
+    def submit(self, work: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Future[Result]:
+        return self._pool.submit(work, *given, **named) if self._pool else _done(work(*given, **named))
+
+    def beside(self, thread: ThreadPoolExecutor, work: Callable[[], Result]) -> Future[Result]:
+        """What this process does itself while they work."""
+        return thread.submit(work) if self._pool else _done(work())
+
+
+def _done(result: Result) -> Future[Result]:
+    done: Future[Result] = Future()
+    done.set_result(result)
+    return done
 
 
 def shared_part(part: Path) -> Path:
@@ -343,6 +392,20 @@ def _lines(path: Path) -> Iterator[bytes]:
     if path.exists():
         with path.open("rb") as stream:
             yield from stream
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """The lines of a file in blocks, none of which ends within a line."""
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            yield block + stream.readline()
+
+
+def _batches(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines in blocks."""
+    rest = iter(lines)
+    while batch := b"".join(islice(rest, _BATCH)):
+        yield batch
 
 
 def _merged(sources: Iterable[Iterator[bytes]], key: Callable[[bytes], Any] | None = None) -> Iterator[bytes]:
@@ -410,13 +473,13 @@ def disk_errors(out: Path) -> Iterator[None]:
         ) from error
 
 
-def _sums(snapshot: Path) -> None:
-    """Size and digest of every file, so that damage can be found later."""
+def _sums(snapshot: Path, known: Mapping[Path, str] = MappingProxyType({})) -> None:
+    """Size and digest of every file, so that damage can be found later; `known` are digests found before."""
     files = sorted(path for path in snapshot.rglob("*") if path.is_file())
     sizes = [f"{path.stat().st_size}\t{path.relative_to(snapshot).as_posix()}\n" for path in files]
     (snapshot / SIZES).write_text("".join(sizes), encoding="utf-8")
     listed = sorted([*files, snapshot / SIZES])
-    lines = [f"{file_digest(path)}  {path.relative_to(snapshot).as_posix()}\n" for path in listed]
+    lines = [f"{known.get(path) or file_digest(path)}  {path.relative_to(snapshot).as_posix()}\n" for path in listed]
     (snapshot / SUMS).write_text("".join(lines), encoding="utf-8")
 
 

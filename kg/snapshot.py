@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -198,8 +198,10 @@ class Snapshot:
             raise SnapshotError(f"{path}: the manifest does not match the folder's name; build it again")
         return cls(path, manifest)
 
-    def damage(self, *, quick: bool = False, progress: Progress = _silent) -> list[Damage]:
+    def damage(self, *, quick: bool = False, of: Collection[str] = (), progress: Progress = _silent) -> list[Damage]:
         """What is not as it was written, sorted by name; empty for a whole snapshot.
+
+        `of` are names of files and folders, to look at these alone.
 
         A `quick` look takes milliseconds: every file must be there with its size, small ones with their digests.
         Otherwise every byte is read, and a file that no build has written is told, too.
@@ -212,9 +214,12 @@ class Snapshot:
         found = [Damage(SUMS, f"does not tell of {name} what the manifest does") for name in self._untold(sums)]
         done, total = 0, sum(sizes.values())
         for name, digest in sums.items():
+            if of and name.partition("/")[0] not in of:
+                continue
             found += self._file_damage(name, digest, sizes.get(name), quick=quick)
             progress(done := done + sizes.get(name, 0), total)
-        return sorted(found if quick else [*found, *self._strangers(sums)])
+        strangers = () if quick else self._strangers(sums)
+        return sorted([*found, *(damage for damage in strangers if not of or damage.file.partition("/")[0] in of)])
 
     def _untold(self, sums: Mapping[str, str]) -> list[str]:
         """SHA256SUMS must agree with the manifest, which the folder's name vouches for."""

@@ -25,7 +25,7 @@ _DATA_FILE: Final = ".sst"
 
 
 def write(newer: Snapshot, older: Snapshot | None) -> None:
-    """Write the store of a snapshot in the making, from that of `older` if it is whole and most of it stays."""
+    """Write the store of a snapshot in the making, from that of `older`, which is whole, if most of it stays."""
     if older is None or not _followed(newer, older):
         shutil.rmtree(newer.store, ignore_errors=True)
         with newer.data.open("rb") as lines:
@@ -44,11 +44,11 @@ def _load(store: ox.Store, lines: BinaryIO) -> None:
 
 
 def _followed(newer: Snapshot, older: Snapshot) -> bool:
-    """Make the store from the older one; False if that is damaged or too different, or something else came of it."""
+    """Make the store from the older one; False if that is too different, or something else came of it."""
     changes = newer.path.with_name("changes")
     changes.mkdir()
     try:
-        if not _differences(newer, older, changes) or older.damage():
+        if not _differences(newer, older, changes):
             return False
         _link(older.store, newer.store)
         store = ox.Store(str(newer.store))

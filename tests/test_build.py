@@ -308,6 +308,33 @@ def test_any_number_of_parts_is_merged(tmp_path: Path, monkeypatch: pytest.Monke
     assert merged == [f'<x:{number}> <x:p> "1" <g:s> .' for number in range(4)]
 
 
+@pytest.mark.parametrize("block", [1, 300, 1 << 20])
+def test_what_a_source_says_in_its_own_graph_is_not_said_again_in_the_shared_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr("kg.publish._BLOCK", block)
+    iris = Iris()
+
+    def line(subject: str, number: int, graph: str) -> str:
+        return f'<{subject}> <x:p> "{number}" <{graph}> .\n'
+
+    with Publication(tmp_path, iris) as publication:
+        parts, written = [], []
+        for number, volume in enumerate(("v1", "v2")):
+            graph, documents = iris.graph(f"{volume}.xml"), [iris.document(volume, f"d{key}") for key in range(9)]
+            subjects = [f"x:{volume}", *documents]
+            parts.append(Part(graph=graph, volume=volume, path=publication.part(number)))
+            written.append("".join(line(subject, value, graph) for subject in subjects for value in range(3)))
+            parts[-1].path.write_text(written[-1], "utf-8")
+        # A source speaks of a document of another volume, and of what belongs to none.
+        shared = iris.shared_graph()
+        said = [line(subject, value, shared) for subject in (iris.document("v2", "d4"), "x:v1") for value in (1, 5)]
+        shared_part(parts[0].path).write_text("".join(said), "utf-8")
+        publication.data(parts, shared)
+        data = (publication.folder / "snapshot" / "data.nq").read_text("utf-8")
+        assert data == "".join([*written, said[1], said[3]])
+
+
 def test_where_there_is_no_snapshot_the_error_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(DragomanError, match="dragoman build"):
         Snapshot.open(tmp_path)

@@ -263,6 +263,20 @@ def test_downloads_of_what_has_not_changed_are_the_same_files(
     assert set(converted) == {"common", "volume/volz"}
     run(tmp_path / "other", sources)
     assert published(tmp_path / "out") == published(tmp_path / "other")
+    assert Snapshot.open(tmp_path / "out").damage() == []
+
+
+def test_what_is_made_side_by_side_is_what_one_process_makes(tmp_path: Path, sources: Path) -> None:
+    def run_with(jobs: int, out: Path) -> None:
+        build(BuildConfig(sources=(sources,), out=out, jobs=jobs, registers=False))
+
+    run_with(2, tmp_path / "two")
+    (sources / "volz-d1.txt").write_text(TEXT.replace("quiet", "loud"), encoding="utf-8")
+    run_with(2, tmp_path / "two")
+    run_with(1, tmp_path / "one")
+    assert published(tmp_path / "two") == published(tmp_path / "one")
+    assert Snapshot.open(tmp_path / "two").damage() == []
+    assert_the_store_holds_the_data(tmp_path / "two")
 
 
 @pytest.mark.parametrize("harm", ["ttl.gz", "jsonld.zst", "0.pieces", "chunks.json", SUMS])

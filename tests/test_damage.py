@@ -87,6 +87,17 @@ def test_a_file_that_no_build_has_written_is_told_by_the_whole_check_alone(out: 
     assert snapshot.damage() == [Damage("downloads/stranger.nq", "is not in SHA256SUMS")]
 
 
+def test_some_files_can_be_looked_at_alone(out: Path) -> None:
+    snapshot = Snapshot.open(out)
+    flip(snapshot.search, 100)
+    (snapshot.path / "downloads" / "stranger.nq").write_bytes(b"")
+    assert snapshot.damage(of=("data.nq", "store")) == []
+    (snapshot.store / "stranger.sst").write_bytes(b"")
+    flip(snapshot.data, 100)
+    of_these = {"data.nq": "is not as it was published", "store/stranger.sst": "is not in SHA256SUMS"}
+    assert snapshot.damage(of=("data.nq", "store")) == [Damage(*row) for row in of_these.items()]
+
+
 def test_a_list_of_digests_that_agrees_with_changed_data_is_not_believed(out: Path) -> None:
     """The folder's name vouches for the manifest, the manifest for the data, whatever the list says."""
     snapshot = Snapshot.open(out)
