@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
@@ -22,7 +22,7 @@ from kg.snapshot import Snapshot
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS, VOID, XSD
 from service import frames
 from service.kept import Kept
-from service.lines import Collected, Lines, Said, Term, node, pointing, quads, read_subject, term_of
+from service.lines import Collected, Lines, Said, Term, by_property, each, node, pointing, quads, term_of, text_of
 from service.ownstatements import LABELS, OwnLink, OwnSources, OwnStatements
 from service.queries import Query, WorkerPool
 from service.representations import natural
@@ -124,11 +124,12 @@ class Description:
     """Whether statements are made in a graph of this name."""
     size: int = 0
     """Bytes of memory, about."""
-    _said: dict[str, dict[str, dict[bytes, str]]] = field(default_factory=dict)
-    _pointing: dict[str, dict[bytes, list[str]]] = field(default_factory=dict)
+    _said: dict[str, dict[bytes, list[bytes]]] = field(default_factory=dict)
+    _values: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _pointing: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return any(self.told)
+        return bool(self.told)
 
     def quads(self) -> list[ox.Quad]:
         """The statements as terms of the engine, made anew."""
@@ -140,32 +141,32 @@ class Description:
 
     def with_more(self, *more: Lines) -> Description:
         """This and more statements; this stays as it is."""
-        return replace(self, told=(*self.told, *more), _said={}, _pointing={})
+        return replace(self, told=(*self.told, *more), _said={}, _values={}, _pointing={})
 
-    def _of(self, subject: str) -> dict[str, dict[bytes, str]]:
-        """By property: objects as they stand, and their texts."""
-        said = self._said.get(subject)
-        if said is None:
-            name = node(subject)
-            said = self._said[subject] = read_subject(pair for lines in self.told for pair in lines.get(name, ()))
-        return said
+    def _of(self, subject: str) -> dict[bytes, list[bytes]]:
+        if subject not in self._said:
+            self._said[subject] = by_property(self.told, node(subject))
+        return self._said[subject]
 
     def properties(self, subject: str) -> list[str]:
-        return list(self._of(subject))
+        return list(map(text_of, self._of(subject)))
 
     def terms(self, subject: str, predicate: str) -> list[Term]:
-        return [term_of(term) for term in self._of(subject).get(predicate, ())]
+        return list(map(term_of, each(self._of(subject).get(node(predicate), ()))))
 
-    def values(self, subject: str, predicate: str) -> list[str]:
+    def values(self, subject: str, predicate: str) -> Sequence[str]:
         """Lexical forms and IRIs."""
-        found = self._of(subject).get(predicate)
-        return list(found.values()) if found else []
+        key = subject, predicate
+        found = self._values.get(key)
+        if found is None:
+            found = self._values[key] = list(map(text_of, each(self._of(subject).get(node(predicate), ()))))
+        return found
 
     def value(self, subject: str, predicate: str) -> str | None:
-        found = self._of(subject).get(predicate)
-        return next(iter(found.values())) if found else None
+        found = self.values(subject, predicate)
+        return found[0] if found else None
 
-    def types(self, subject: str) -> list[str]:
+    def types(self, subject: str) -> Sequence[str]:
         return self.values(subject, RDF.type)
 
     def described(self, kind: str) -> list[str]:
@@ -174,9 +175,10 @@ class Description:
 
     def subjects(self, predicate: str, iri: str) -> list[str]:
         """What points at a thing through a property."""
-        if predicate not in self._pointing:
-            self._pointing[predicate] = pointing(self.told, predicate)
-        return self._pointing[predicate].get(node(iri), [])
+        key = predicate, iri
+        if key not in self._pointing:
+            self._pointing[key] = list(map(text_of, pointing(self.told, node(predicate), node(iri))))
+        return self._pointing[key]
 
     def label(self, subject: str) -> str | None:
         """Title, label, or identifier, whichever comes first."""
@@ -367,16 +369,14 @@ def read(
             (labels if role == "label" else full).add(ox.Quad(row["s"], row["p"], row["o"], row["g"]))
     links = {link: _link(found) for link, found in rows.items()}
     links |= {
-        (link.predicate, link.subject[1:-1].decode()): _Link(
-            min(link.kinds, default=""), number_of(link.order), None, link
-        )
+        (link.predicate, link.subject[1:-1].decode()): _Link(link.kind, number_of(link.order), None, link)
         for link in (own.links if own else ())
     }
     shown = _page(links, (page - 1) * PAGE_SIZE % WINDOW)
     description = Description(
         iri,
         page,
-        (*known, full, labels, _linked(iri, links, shown)),
+        tuple(filter(None, (*known, full, labels, _linked(iri, links, shown)))),
         incoming=set(shown),
         counts=_counts(links, totals),
         incoming_total=totals.total(),

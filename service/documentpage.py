@@ -380,7 +380,7 @@ class DocumentPage:
     def _pages_printed(self) -> list[Said]:
         """Stated pages and inferred ones, in the order of the volume."""
         found: dict[str, Said] = {}
-        for page in self._about.values(self._iri, DGM.page) + self._about.values(self._iri, DGM.firstPage):
+        for page in (*self._about.values(self._iri, DGM.page), *self._about.values(self._iri, DGM.firstPage)):
             found[page] = Said(text=self._page_name(page), href=self._pages.href(page))
         for reason in (*self.evidence.of(self._iri, DGM.page), *self.evidence.of(self._iri, DGM.firstPage)):
             page = self.evidence.said(reason)

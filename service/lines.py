@@ -25,7 +25,7 @@ def indexed(content: bytes) -> dict[bytes, list[Said]]:
     """The lines of a document's download; those of a subject stand together in it."""
     found: dict[bytes, list[Said]] = {}
     last, statements = b"", list[Said]()
-    for line in content.splitlines():
+    for line in content.removesuffix(b"\n").split(b"\n") if content else ():
         subject, predicate, rest = line.split(b" ", 2)
         if subject != last:
             statements, last = found.setdefault(subject, []), subject
@@ -47,28 +47,30 @@ def quads(parts: Iterable[Lines]) -> list[ox.Quad]:
     return list(dict.fromkeys(ox.parse(text, format=ox.RdfFormat.N_QUADS)))
 
 
-def read_subject(lines: Iterable[Said]) -> dict[str, dict[bytes, str]]:
-    """What is said of one subject: by property, each object as it stands with its lexical form or IRI."""
-    found: dict[str, dict[bytes, str]] = {}
-    for predicate, rest in lines:
-        term = object_of(rest)
-        name = _property(predicate)
-        if name in found:
-            found[name][term] = text_of(term)
-        else:
-            found[name] = {term: text_of(term)}
+def by_property(parts: Iterable[Lines], subject: bytes) -> dict[bytes, list[bytes]]:
+    """What is said of one subject."""
+    found: dict[bytes, list[bytes]] = {}
+    for part in parts:
+        for predicate, rest in part.get(subject, ()):
+            if predicate in found:
+                found[predicate].append(rest)
+            else:
+                found[predicate] = [rest]
     return found
 
 
-def pointing(parts: Iterable[Lines], predicate: str) -> dict[bytes, list[str]]:
-    """By what a property points to: the subjects that do."""
-    name, found = node(predicate), dict[bytes, dict[bytes, None]]()
-    for part in parts:
-        for subject, said in part.items():
-            for pair in said:
-                if pair[0] == name:
-                    found.setdefault(object_of(pair[1]), {})[subject] = None
-    return {thing: list(map(text_of, subjects)) for thing, subjects in found.items()}
+def pointing(parts: Iterable[Lines], predicate: bytes, thing: bytes) -> list[bytes]:
+    """The subjects that point at a thing through a property, each once."""
+    start = thing + b" "
+    return list(
+        dict.fromkeys(
+            subject
+            for part in parts
+            for subject, said in part.items()
+            for pair in said
+            if pair[0] == predicate and pair[1].startswith(start)
+        )
+    )
 
 
 def object_of(rest: bytes) -> bytes:
@@ -85,32 +87,28 @@ def graph_of(pair: Said) -> bytes:
     return pair[1][len(object_of(pair[1])) + 1 : -2]
 
 
-def text_of(term: bytes) -> str:
-    """The lexical form of a literal, the IRI of a name, the rest as it stands."""
-    if b"\\" in term:
-        value = term_of(term)
-        return value.value if isinstance(value, _NAMED) else str(value)
-    if term.startswith(b'"'):
-        return term[1 : term.rindex(b'"')].decode()
-    return term[1:-1].decode() if term.startswith(b"<") and not term.startswith(b"<<") else term.decode()
+def text_of(rest: bytes) -> str:
+    """Of an object: the lexical form of a literal, the IRI of a name, the rest as it stands."""
+    if rest.startswith(b"<") and not rest.startswith(b"<<"):
+        return rest[1 : rest.index(b">")].decode()
+    if rest.startswith(b'"') and b"\\" not in rest:
+        return rest[1 : rest.rindex(b'"')].decode()
+    value = term_of(rest)
+    return value.value if isinstance(value, ox.Literal) else str(value)
 
 
-def term_of(term: bytes) -> Term:
-    (quad,) = ox.parse(b"%b%b ." % (_ANY, term), format=ox.RdfFormat.N_QUADS)
+def each(rests: Sequence[bytes]) -> Iterable[bytes]:
+    """Each object once, whatever graphs tell of it; most are alone."""
+    return {object_of(rest): rest for rest in rests}.values() if len(rests) > 1 else rests
+
+
+def term_of(rest: bytes) -> Term:
+    (quad,) = ox.parse(_ANY + rest, format=ox.RdfFormat.N_QUADS)
     value: Term = quad.object
     return value
 
 
-# Made once: a union that is written out where it is asked for is made again for each term.
-_NAMED: Final = (ox.NamedNode, ox.Literal)
-
-
-@lru_cache(maxsize=1 << 10)
-def _property(term: bytes) -> str:
-    """There are few."""
-    return term[1:-1].decode()
-
-
+@lru_cache(maxsize=1 << 12)
 def node(subject: str) -> bytes:
     """A subject as N-Quads writes it, of its IRI, or of a blank node with its label."""
     return subject.encode() if subject.startswith("_:") else f"<{subject}>".encode()

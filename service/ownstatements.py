@@ -21,7 +21,7 @@ from service.lines import Lines, Said, graph_of, indexed, node, object_of, text_
 
 
 def _terms(*iris: str) -> frozenset[bytes]:
-    return frozenset(f"<{iri}>".encode() for iri in iris)
+    return frozenset(map(node, iris))
 
 
 LABELS: Final = (
@@ -37,17 +37,20 @@ _BESIDE: Final = _terms(DGM.footnote, DGM.enclosure, DGM.pageBreak)
 _PARTIES: Final = ((_terms(DGM.sending), _terms(DGM.sender)), (_terms(DGM.receiving), _terms(DGM.recipient)))
 # What is told of each thing that points at another; as `descriptions` asks for it.
 _OF_LINKS: Final = _terms(RDF.type, RDFS.label, DGM.order, DCTERMS.identifier)
-_TYPE, _ORDER = _terms(RDF.type), _terms(DGM.order)
-_PASSAGE, _SELECTOR, _SUBJECT = _terms(DGM.passage), _terms(OA.hasSelector), _terms(RDF.subject)
+_TYPE, _ORDER, _SUBJECT = node(RDF.type), node(DGM.order), node(RDF.subject)
+_PASSAGE, _SELECTOR = _terms(DGM.passage), _terms(OA.hasSelector)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnLink:
-    """A part that points at its document; `said` tells so and what it is, `order` is its dgm:order."""
+    """A part that points at its document; `said` tells so and what it is.
+
+    `kind` is its first type in order of the alphabet, `order` its dgm:order.
+    """
 
     predicate: str
     subject: bytes
-    kinds: frozenset[str]
+    kind: str
     order: str | None
     said: tuple[Said, ...]
 
@@ -106,8 +109,14 @@ class OwnSources:
 def told(lines: Lines, iri: str, part: str) -> OwnStatements | None:
     """What a description has of a document's statements; None if they lead to parts that are not there."""
     thing = node(iri)
-    inferences, links = _pointing(lines, thing)
-    full = dict.fromkeys(_full(lines, thing, inferences))
+    start = thing + b" "
+    links = [
+        (subject, pair)
+        for subject, said in lines.items()
+        for pair in said
+        if pair[1].startswith(start) and pair[0] != _SUBJECT
+    ]
+    full = dict.fromkeys(_full(lines, thing))
     # Which links are the document's own is told to the store by their names.
     named = re.compile(f"<{part}[/>]".encode())
     if not full.keys() <= lines.keys() or not all(map(named.match, lines)):
@@ -120,23 +129,11 @@ def told(lines: Lines, iri: str, part: str) -> OwnStatements | None:
     return OwnStatements({**found, **labels}, tuple(outside), own, part)
 
 
-def _pointing(lines: Lines, thing: bytes) -> tuple[list[tuple[bytes, bytes]], list[tuple[bytes, Said]]]:
-    """(inference, what it is about); (subject, what it says) of the statements that point at the thing."""
-    inferences, links, start = list[tuple[bytes, bytes]](), list[tuple[bytes, Said]](), thing + b" "
-    for subject, said in lines.items():
-        for pair in said:
-            if pair[0] in _SUBJECT:
-                inferences.append((subject, object_of(pair[1])))
-            elif pair[1].startswith(start):
-                links.append((subject, pair))
-    return inferences, links
-
-
 def _link(lines: Lines, subject: bytes, pair: Said) -> OwnLink:
-    said = (pair, *(other for other in lines[subject] if other[0] in _OF_LINKS))
-    kinds = frozenset(kind[1:-1].decode() for kind in _values(lines, [subject], _TYPE))
-    order = next((text_of(object_of(rest)) for predicate, rest in said if predicate in _ORDER), None)
-    return OwnLink(pair[0][1:-1].decode(), subject, kinds, order, said)
+    said = (pair, *[other for other in lines[subject] if other[0] in _OF_LINKS])
+    kind = min([text_of(rest) for predicate, rest in said if predicate == _TYPE], default="")
+    order = next((text_of(rest) for predicate, rest in said if predicate == _ORDER), None)
+    return OwnLink(text_of(pair[0]), subject, kind, order, said)
 
 
 def _values(lines: Lines, subjects: Iterable[bytes], predicates: frozenset[bytes]) -> Iterator[bytes]:
@@ -147,16 +144,18 @@ def _values(lines: Lines, subjects: Iterable[bytes], predicates: frozenset[bytes
                 yield object_of(rest)
 
 
-def _full(lines: Lines, thing: bytes, every: Iterable[tuple[bytes, bytes]]) -> Iterator[bytes]:
-    """The thing, its parts, inferences about them, the passages of these; as `descriptions` asks for them.
-
-    `every` inference is there with what it is about.
-    """
+def _full(lines: Lines, thing: bytes) -> Iterator[bytes]:
+    """The thing, its parts, inferences about them, the passages of these; as `descriptions` asks for them."""
     parts = list(_values(lines, [thing], _PARTS))
     for event, role in _PARTIES:
         parts += _values(lines, _values(lines, [thing], event), role)
     about = {thing, *parts}
-    inferences = [node for node, value in every if value in about]
+    inferences = [
+        subject
+        for subject, said in lines.items()
+        for predicate, rest in said
+        if predicate == _SUBJECT and object_of(rest) in about
+    ]
     resting = [thing, *inferences]
     passages = list(_values(lines, resting, _PASSAGE))
     yield from (thing, *parts, *_values(lines, [thing], _BESIDE), *inferences, *passages)

@@ -16,7 +16,6 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from kg.snapshot import Manifest, VolumeEntry
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS
@@ -106,7 +105,6 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            finalize=_printable,
         )
         self._environment.filters["size"] = _size
         self._environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
@@ -116,7 +114,9 @@ class Pages:
         self._environment.globals.update(root=root, base=base, manifest=manifest)
 
     def _render(self, template: str, **values: Any) -> bytes:
-        return self._environment.get_template(template).render(**values).encode()
+        text = self._environment.get_template(template).render(**values)
+        # Control characters, which HTML has no way to write, as the sign for what cannot be shown.
+        return _CONTROL.sub("\ufffd", text).encode()
 
     @property
     def volumes(self) -> list[VolumeEntry]:
@@ -397,14 +397,6 @@ def _text(term: Term | ox.Triple) -> str:
 
 def _clipped(text: str) -> str:
     return text if len(text) <= _LONG_TEXT else text[:_LONG_TEXT] + " …"
-
-
-def _printable(value: Any) -> Any:
-    """Control characters, which HTML has no way to write, as the sign for what cannot be shown."""
-    if not isinstance(value, str) or not _CONTROL.search(value):
-        return value
-    clean = _CONTROL.sub("\ufffd", value)
-    return Markup(clean) if isinstance(value, Markup) else clean  # noqa: S704 - it was before
 
 
 def _sentence(text: str) -> str:

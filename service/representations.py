@@ -128,8 +128,9 @@ def forms_of(profile: str) -> frozenset[Form]:
 
 def natural(text: str) -> tuple[str | tuple[int, str], ...]:
     """A sort key that puts d9 before d10."""
-    parts: list[str | tuple[int, str]] = [*_DIGITS.split(text)]
-    parts[1::2] = [(int(part[:400]), part) for part in _DIGITS.findall(text)]
+    words = _DIGITS.split(text)
+    parts: list[str | tuple[int, str]] = [*words]
+    parts[1::2] = [(int(number[:400]), number) for number in words[1::2]]
     return tuple(parts)
 
 

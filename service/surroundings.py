@@ -105,7 +105,7 @@ async def around(
     graph, beside = ox.NamedNode(description.iri), Collected()
     for row in solutions(body):
         beside.add(ox.Quad(row[0], row[1], row[2], graph))
-    about = description.with_more(own, beside)
+    about = description.with_more(_beyond(description, own), beside)
     answered_by = tuple(sorted(_answered_by(about)))
     cited_by = tuple(dict.fromkeys(_cited_by(iris, about)))
     told = {name for name in about.described(DGM.Document) if name != about.iri}
@@ -134,8 +134,17 @@ def _own(description: Description, sources: OwnSources) -> Lines:
             for pair in said
             if pair[0] == _MENTIONED_IN and object_of(pair[1]) == thing
         }
-    whole = sources.lines(description.iri) if len(graphs) == 1 else {}
-    return {subject: [pair for pair in said if pair[0] in _USED] for subject, said in whole.items()}
+    return sources.lines(description.iri) if len(graphs) == 1 else {}
+
+
+def _beyond(description: Description, own: Lines) -> Lines:
+    """What a page has use for of those parts that the description does not tell in full."""
+    full = description.told[0]
+    return {
+        subject: [pair for pair in said if pair[0] in _USED]
+        for subject, said in own.items()
+        if len(full.get(subject, ())) < len(said)
+    }
 
 
 def _outside(own: Lines) -> str:
