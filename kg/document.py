@@ -169,7 +169,8 @@ class Signature:
 class Enclosure:
     """A paper printed as part of a document: `label` ("[Inclosure 1 in No. 349.]") and `heading` as printed.
 
-    `start` and `end` bound its words in the document's text.
+    `start` and `end` bound its words in the document's text.  Where no mark in the source tells the end, `inferred`
+    names the rule that gives it, and the lines that say what the enclosure is end at `opening`.
     """
 
     key: str
@@ -179,6 +180,8 @@ class Enclosure:
     heading: str | None = None
     parties: tuple[Party, ...] = ()
     sent: Event | None = None
+    opening: int | None = None
+    inferred: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

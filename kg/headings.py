@@ -108,8 +108,8 @@ _INNER = re.compile(
 _OWN_NUMBER = re.compile(r"(?:F\. ?O\. )?No\.? ?(\d+[½¼¾]?)\.?([\]|]*)$")
 
 _PAPER = re.compile(
-    r"(?:(?!of\b)\w+ ){0,4}?(?P<kind>Memoranda|Memorandum|Telegrams?|Airgram|Despatch|Dispatch|Letter|Note|Message"
-    r"|Instructions?|Authorizations?|Reports?|Paper|Circular|Cable|Cablegram|Minutes?|Statement|Aide-M[ée]moire|Draft|Instrument"
+    r"(?<!\w)(?:(?!of\b)\w+ ){0,4}?(?P<kind>Memoranda|Memorandum|Telegrams?|Airgram|Despatch|Dispatch|Letter|Note"
+    r"|Message|Instructions?|Authorizations?|Reports?|Paper|Circular|Cable|Cablegram|Minutes?|Statement|Aide-M[ée]moire|Draft|Instrument"
     r"|Intelligence Note|“?Procès-Verbal|Edict|Resolution|Agreement|Protocol|Convention|Treaty|Declaration"
     r"|Proclamation|Bill|Statute|Laws?|Decree|Code|Ordinance|Regulations|Amended|Proposed|Extracts?|Copy|Reply|Rules|Notes|Act|Form|Plan|Proposal|Appendix|Organization|Record"
     r"|Proceedings|Bulletin|Press Release|Release|Remarks|Announcement|Order|Qualifications)\b",

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
-from kg import datelines, dates, filenumbers, headings, notemarks, signatures, volumes
+from kg import datelines, dates, enclosures, filenumbers, headings, notemarks, signatures, volumes
 from kg.document import Anchor, Document, Event, Fault, Footnote, Page, Party, Reading, Signature, Trouble, Volume
 from kg.errors import NoHeading, NotUTF8, SourceError, UnreadableSource
 from kg.notemarks import PAGE, Mark
@@ -290,6 +290,7 @@ class _Reader:
             signatures=_signed(text, taken.parties),
             pages=pages,
             footnotes=footnotes,
+            enclosures=enclosures.find(text),
         )
 
     def _fault(self, kind: Trouble, fact: str, kept: str, line: int | None = None) -> None:

@@ -53,6 +53,11 @@ RULES = {
         "The document's date in its markup",
         "The markup gives the document a date that none of its lines prints; its editors concluded it.",
     ),
+    "enclosure-ends-at-the-next": (
+        "The enclosure ends where the next begins",
+        "A line of a plain text says that an enclosure begins, and none where it ends: it ends where the next begins, "
+        "or with the text. A paper that is enclosed without such a line is then taken for a part of the one before it.",
+    ),
     "signer-sends": (
         "Who signs a letter sends it",
         "A letter is printed without a heading, with a signature and an inside address: its signer is the sender.",
@@ -314,13 +319,35 @@ def _enclosure(
     out.add(subject, DGM.order, integer(order))
     out.text(subject, DGM.flag, enclosure.label)
     out.text(subject, DGM.heading, enclosure.heading)
-    out.link(
-        subject,
-        DGM.passage,
-        passage(out, iris, document, Anchor(part="text", start=enclosure.start, end=enclosure.end)),
-    )
+    out.link(subject, DGM.passage, passage(out, iris, document, _told(enclosure)))
+    _extent(out, iris, subject, document, enclosure)
     within = replace(document, id=key, parties=enclosure.parties, sent=enclosure.sent, received=None, held=None)
     _events(out, iris, subject, within, around)
+
+
+def _told(enclosure: Enclosure) -> Anchor:
+    """The words of the enclosure; where a rule gives its end, those that say what it is."""
+    end = enclosure.end if enclosure.inferred is None or enclosure.opening is None else enclosure.opening
+    return Anchor(part="text", start=enclosure.start, end=end)
+
+
+def _extent(out: Statements, iris: Iris, subject: str, document: Document, enclosure: Enclosure) -> None:
+    """How far an enclosure goes whose end nothing tells."""
+    if enclosure.inferred is None:
+        return
+    whole = Anchor(part="text", start=enclosure.start, end=enclosure.end)
+    inference = Inference(
+        iri=iris.inference(document.volume, document.id, f"{enclosure.key}-passage"),
+        label=f"{document.identifier}, enclosure {enclosure.key}: its end",
+        subject=subject,
+        predicate=DGM.passage,
+        value=iri(passage(out, iris, document, whole)),
+        certainty="probable",
+        rules=((enclosure.inferred, *RULES[enclosure.inferred]),),
+        evidence=enclosure.label or enclosure.heading or "",
+        passage=passage(out, iris, document, _told(enclosure)),
+    )
+    infer(out, iris, inference)
 
 
 def _event(out: Statements, subject: str, event: Event | None) -> None:
