@@ -45,7 +45,7 @@ SEARCH = "search.sqlite"
 SIZES = "sizes.tsv"
 SUMS = "SHA256SUMS"
 DOWNLOADS = "downloads"
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 # Files of no more bytes are read even by a quick look.
 _SMALL: Final = 1 << 20
 

@@ -2,7 +2,8 @@
 
 The store is slow at aggregates and has no text index, so what a search page needs is written once, at publication:
 
-    document   one row a document, in the order of volumes: what a list of results shows
+    document   one row a document, in the order of volumes: what a list of results shows; its `day` is that of sending,
+               else that of the meeting or signing which it tells of
     text       FTS5 over title, body and footnotes; accents are folded, words are stemmed (Porter)
     value      one row a value of a facet, with its label and how many documents have it
     facet      which document has which value
@@ -37,7 +38,8 @@ FACETS: Final = ("period", "sender", "recipient", "place", "office", "kind", "cl
 _SCHEMA = """
 CREATE TABLE document (
   id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, identifier TEXT, volume TEXT, title TEXT, kind TEXT,
-  sent TEXT, received TEXT, place TEXT, latitude REAL, longitude REAL, sender TEXT, recipient TEXT);
+  sent TEXT, held TEXT, received TEXT, day TEXT AS (COALESCE(sent, held)), place TEXT,
+  latitude REAL, longitude REAL, sender TEXT, recipient TEXT);
 CREATE VIRTUAL TABLE text USING fts5(title, body, notes, tokenize = 'porter unicode61 remove_diacritics 2');
 CREATE TABLE value (
   id INTEGER PRIMARY KEY, facet TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL, total INTEGER NOT NULL DEFAULT 0,
@@ -52,7 +54,7 @@ CREATE TABLE mention (
 """
 _FINISH = """
 CREATE INDEX facet_document ON facet (document, value);
-CREATE INDEX document_sent ON document (sent);
+CREATE INDEX document_day ON document (day);
 INSERT INTO text (text) VALUES ('optimize');
 """
 _TOTALS = "UPDATE value SET total = (SELECT COUNT(*) FROM facet WHERE facet.value = value.id)"
@@ -61,18 +63,20 @@ _DIGITS = re.compile(r"(\d+)")
 # Every query gives ?document first; a document without a title, a text or a date is a document all the same.
 _DOCUMENTS = """
 SELECT ?document (SAMPLE(?i) AS ?identifier) (SAMPLE(?v) AS ?volume) (SAMPLE(?t) AS ?title) (SAMPLE(?b) AS ?body)
-  (SAMPLE(?o) AS ?order) (MIN(STR(?s)) AS ?sent) (MIN(STR(?r)) AS ?received) (SAMPLE(?p) AS ?place)
+  (SAMPLE(?o) AS ?order) (MIN(STR(?s)) AS ?sent) (MIN(STR(?h)) AS ?held) (MIN(STR(?r)) AS ?received)
+  (SAMPLE(?p) AS ?place)
 { ?document a dgm:Document ; dcterms:identifier ?i ; dgm:volume ?v .
   OPTIONAL { ?document dgm:order ?o } OPTIONAL { ?document dcterms:title ?t } OPTIONAL { ?document dgm:text ?b }
   OPTIONAL { ?document dgm:sending ?sending
     OPTIONAL { ?sending dgm:date ?s } OPTIONAL { ?sending dgm:placePrinted ?p } }
+  OPTIONAL { ?document dgm:holding/dgm:date ?h }
   OPTIONAL { ?document dgm:receiving/dgm:date ?r } }
 GROUP BY ?document
 """
 # A year that cannot be meant (kg/dates.py) is doubtful and has no bounds.
 _NOT_MEANT = """
 SELECT ?document {
-  ?sending dgm:doubt ?why FILTER NOT EXISTS { ?sending dgm:earliest ?day } ?document dgm:sending ?sending }
+  ?event dgm:doubt ?why FILTER NOT EXISTS { ?event dgm:earliest ?day } ?document dgm:sending|dgm:holding ?event }
 """
 _NOTES = "SELECT ?document ?note { ?document dgm:footnote/dgm:text ?note ; a dgm:Document }"
 _PRINTED = """
@@ -181,14 +185,14 @@ def _documents(index: sqlite3.Connection, data: ox.Store) -> dict[str, int]:
     printed = [{row[0]: row[1] for row in _ask(data, _PRINTED % path)} for path in (SENDER, RECIPIENT)]
     rows = sorted(_ask(data, _DOCUMENTS), key=lambda row: (_natural(row[2]), int(row[5] or 0), _natural(row[1])))
     numbers: dict[str, int] = {}
-    for number, (iri, identifier, volume, title, body, _, sent, received, place) in enumerate(rows, 1):
+    for number, (iri, identifier, volume, title, body, _, sent, held, received, place) in enumerate(rows, 1):
         assert iri is not None  # noqa: S101 - it is what the rows are grouped by
         numbers[iri] = number
         people = (each.get(iri) for each in printed)
         index.execute(
-            "INSERT INTO document (id, iri, identifier, volume, title, sent, received, place, sender, recipient)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, iri, identifier, volume, title, sent, received, place, *people),
+            "INSERT INTO document (id, iri, identifier, volume, title, sent, held, received, place, sender, recipient)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, iri, identifier, volume, title, sent, held, received, place, *people),
         )
         index.execute(
             "INSERT INTO text (rowid, title, body, notes) VALUES (?, ?, ?, ?)",
@@ -215,7 +219,7 @@ def _facets(index: sqlite3.Connection, data: ox.Store, numbers: dict[str, int], 
 def _periods(index: sqlite3.Connection, data: ox.Store) -> Iterable[tuple[int, _Value]]:
     """A document's year, where it is dated so far, and the year can be meant."""
     doubtful = {document for (document,) in _ask(data, _NOT_MEANT)}
-    rows = index.execute("SELECT id, iri, substr(sent, 1, 4) FROM document WHERE sent GLOB '[0-9][0-9][0-9][0-9]*'")
+    rows = index.execute("SELECT id, iri, substr(day, 1, 4) FROM document WHERE day GLOB '[0-9][0-9][0-9][0-9]*'")
     return [(number, _Value("period", year, year)) for number, iri, year in rows if iri not in doubtful]
 
 

@@ -450,7 +450,7 @@ class DocumentPage:
         row = self._around.documents.get(iri)
         keys = self._keys(iri)
         title = row["title"] if row and row["title"] else self._name(iri)
-        date = in_words(row["sent"].partition("T")[0]) if row and row["sent"] else ""
+        date = in_words(row["day"].partition("T")[0]) if row and row["day"] else ""
         text = ", ".join(part for part in (title, date) if part)
         notes = [keys[-1] if keys else "", reason.note if reason else note]
         return Said(text=text, href=self._pages.href(iri), note=", ".join(filter(None, notes)), reason=reason)

@@ -54,7 +54,7 @@ FORMATS: Final = {
     "geojson": "application/geo+json",
     "gexf": "application/gexf+xml",
 }
-_COLUMNS: Final = ("identifier", "title", "sent", "received", "place", "sender", "recipient", "volume", "iri")
+_COLUMNS: Final = ("identifier", "title", "sent", "held", "received", "place", "sender", "recipient", "volume", "iri")
 _LONGEST, _MOST_VALUES, _MOST_LIKE = 500, 100, 6
 _KNOWN: Final = (*FACETS, "q", "after", "before", "sort", "view", "page", "values", "format")
 _ARTICLE = re.compile(r"^[Tt]he (?=\w)")
@@ -195,10 +195,10 @@ def sparql_of(asked: Search) -> str:
     for facet in dict.fromkeys(facet for facet, _ in asked.facets):
         lines += _PATTERNS[facet].replace("$keys", _keys(facet, asked)).splitlines()
     if asked.after or asked.before:
-        lines.append("?document dgm:sending/dgm:date ?sent .")
+        lines += _DAY.splitlines()
         # What has no year begins with a hyphen.
-        lines.append(f'FILTER(STR(?sent) >= "{asked.after or 0}")')
-        lines += [f'FILTER(STR(?sent) <= "{asked.before}~")'] if asked.before else []
+        lines.append(f'FILTER(STR(?day) >= "{asked.after or 0}")')
+        lines += [f'FILTER(STR(?day) <= "{asked.before}~")'] if asked.before else []
     body = "\n".join(f"  {line}" for line in lines)
     return f"{_PROLOGUE}\nSELECT DISTINCT ?identifier ?title ?document\nWHERE {{\n{body}\n}}\nORDER BY ?identifier\n"
 
@@ -225,8 +225,10 @@ _PERSON = """VALUES ?%(name)s { $keys }
 ?document %(path)s ?%(name)sParty .
 { ?%(name)sParty dgm:%(term)s ?%(name)s } UNION
 { [] rdf:subject ?%(name)sParty ; rdf:predicate dgm:%(term)s ; rdf:object ?%(name)s ; dgm:certainty dgm:certain }"""
+_DAY = """{ ?document dgm:sending/dgm:date ?day } UNION
+{ ?document dgm:holding/dgm:date ?day FILTER NOT EXISTS { ?document dgm:sending/dgm:date ?sent } }"""
 _PATTERNS: Final = {
-    "period": "?document dgm:sending/dgm:date ?day .\nFILTER(SUBSTR(STR(?day), 1, 4) IN ($keys))",
+    "period": f"{_DAY}\nFILTER(SUBSTR(STR(?day), 1, 4) IN ($keys))",
     "sender": _PERSON % {"name": "sender", "path": "dgm:sending/dgm:sender", "term": "person"},
     "recipient": _PERSON % {"name": "recipient", "path": "dgm:receiving/dgm:recipient", "term": "person"},
     "office": _PERSON

@@ -158,13 +158,14 @@ class SearchView:
 
     def _facts(self, row: Mapping[str, Any]) -> tuple[str | None, ...]:
         kind = self._pages.term(row["kind"]).capitalize() if row["kind"] else None
-        sent = ", ".join(filter(None, (row["place"], in_words((row["sent"] or "")[:10]))))
-        return kind, sent or "no date", row["identifier"]
+        day = in_words((row["day"] or "")[:10])
+        when = f"held {day}" if day and not row["sent"] else day
+        return kind, ", ".join(filter(None, (row["place"], when))) or "no date", row["identifier"]
 
     def _figure(self) -> Any:
         shown, view = self._shown, self._view.view
         if view == "timeline" and shown["months"]:
-            return figures.bars(shown["months"], "Documents by month of sending")
+            return figures.bars(shown["months"], "Documents by month of sending or meeting")
         if view == "map" and shown["points"]:
             return figures.world(shown["points"], self._pages.outline, "Places of sending")
         if view == "network" and shown["pairs"]:

@@ -58,7 +58,7 @@ class Names:
         """What is called nearly so, the most alike first, of one kind if one is told.  Raises SearchTimeout."""
         asked = list(dict.fromkeys(_short_enough(text)))[:_WORDS]
         with self._index.opened() as index:
-            if not asked or not _known(index):
+            if not asked:
                 return []
             groups = [_nearest(index, word) for word in asked]
             # A word that no name has nearly may be none of the name's.
@@ -71,8 +71,6 @@ class Names:
         """What was typed, each word that no document has replaced by the nearest word of a name, if there is one; ""
         if nothing is replaced.  Raises SearchTimeout."""
         with self._index.opened() as index:
-            if not _known(index):
-                return ""
             typed = dict.fromkeys(_short_enough(text))
             absent = [word for word in typed if not index.execute(_PRINTED, (_quoted(word),)).fetchone()]
             nearest = {word: near[0] for word in absent[:_WORDS] if (near := _nearest(index, word))}
@@ -86,10 +84,6 @@ def _short_enough(text: str) -> list[str]:
 
 def _as_typed(word: str, other: str | None) -> str:
     return word if other is None else other.capitalize() if word[0].isupper() else other
-
-
-def _known(index: sqlite3.Connection) -> bool:
-    return index.execute("SELECT 1 FROM sqlite_master WHERE name = 'spelling'").fetchone() is not None
 
 
 def _nearest(index: sqlite3.Connection, word: str) -> list[str]:

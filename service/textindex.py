@@ -32,7 +32,7 @@ _WORD = re.compile(r"\w+")
 _FOUND = "SELECT document.* FROM hit JOIN document USING (id) ORDER BY"
 _ROWS: Final = {
     "relevance": f"{_FOUND} rank, id",
-    "date": f"{_FOUND} sent IS NULL OR sent < '0', sent, id",
+    "date": f"{_FOUND} day IS NULL OR day < '0', day, id",
     "volume": f"{_FOUND} id",
 }
 _SNIPPETS: Final = (
@@ -324,12 +324,12 @@ def _condition(asked: Search) -> tuple[str, list[str]]:
         conditions.append(_WITH_VALUE.replace("$keys", ", ".join("?" * len(keys))))
         values += [facet, *keys]
     if asked.after:
-        conditions.append("document.sent >= ?")
+        conditions.append("document.day >= ?")
         values.append(asked.after)
     if asked.before:
         # A day, a month or a year is included to its end: no date goes on with a character after "~".  A day without
         # a year ("--04-09") is not before any.
-        conditions.append("document.sent BETWEEN '0' AND ?")
+        conditions.append("document.day BETWEEN '0' AND ?")
         values.append(asked.before + "~")
     return f"{select} WHERE {' AND '.join(conditions) or '1'}", values
 
@@ -368,9 +368,7 @@ def _facets(index: sqlite3.Connection) -> dict[str, tuple[Value, ...]]:
 
 
 def _meanings(index: sqlite3.Connection) -> tuple[Meaning, ...]:
-    """Of the names as printed that documents found have; none in an index that was written before these were."""
-    if not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'meant'").fetchone():
-        return ()
+    """Of the names as printed that documents found have."""
     return tuple(Meaning(**{**dict(row), "certain": bool(row["certain"])}) for row in index.execute(_MEANINGS))
 
 
@@ -379,10 +377,10 @@ def _place(facet: str) -> Callable[[Value], tuple[int, str]]:
 
 
 def by_month(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """How many of the documents were sent in each month, in order; what has no year and month is left out."""
+    """How many of the documents are of each month, in order; what has no year and month is left out."""
     counts: dict[str, int] = {}
     # A day whose year no source tells begins with a hyphen (xsd:gMonthDay).
-    for month in sorted(row["sent"][:7] for row in rows if row["sent"] and _MONTH.match(row["sent"])):
+    for month in sorted(row["day"][:7] for row in rows if row["day"] and _MONTH.match(row["day"])):
         counts[month] = counts.get(month, 0) + 1
     return counts
 

@@ -169,7 +169,7 @@ def _documents(asked: _Asked, facet: str, title: str, result: Result, **more: An
     last = max(1, -(-result.total // ROWS))
     rows = tuple(
         (
-            in_words((row["sent"] or "").partition("T")[0]) or "no date",
+            in_words((row["day"] or "").partition("T")[0]) or "no date",
             asked.link(row["iri"], row["title"] or row["identifier"]),
             row["identifier"] or "",
         )
@@ -486,7 +486,7 @@ def _covered(months: Mapping[str, int]) -> str:
     if not months:
         return ""
     first, last = min(months), max(months)
-    return f"sent {in_words(first)} to {in_words(last)}" if first != last else f"sent in {in_words(first)}"
+    return f"dated {in_words(first)} to {in_words(last)}" if first != last else f"of {in_words(first)}"
 
 
 def _by_months(asked: _Asked, months: Mapping[str, int], facet: str) -> list[Section]:
@@ -498,7 +498,7 @@ def _by_months(asked: _Asked, months: Mapping[str, int], facet: str) -> list[Sec
         "Documents by month",
         ("Month", "Documents"),
         rows,
-        figure=figures.bars(months, "Documents by month of sending"),
+        figure=figures.bars(months, "Documents by month of sending or meeting"),
         more=asked.search("All as a time line", (facet, asked.iri), view="timeline"),
     )
 
@@ -546,7 +546,7 @@ async def _present(asked: _Asked) -> list[Section]:
 
 
 def _document_row(asked: _Asked, row: Mapping[str, Any]) -> Row:
-    date = in_words((row["sent"] or "").partition("T")[0]) or "no date"
+    date = in_words((row["day"] or "").partition("T")[0]) or "no date"
     return date, asked.link(row["iri"], row["title"] or row["identifier"]), row["identifier"]
 
 

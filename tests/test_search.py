@@ -12,9 +12,11 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
+import pyoxigraph as ox
 import pytest
 from lxml import etree
 
+from kg.build import BuildConfig, build
 from kg.snapshot import Snapshot
 from service import figures
 from service.app import ServiceConfig
@@ -105,6 +107,29 @@ def test_a_day_without_a_year_is_in_no_month_and_before_no_year(samples_snapshot
     assert sum(by_month(index.rows(Search())).values()) == sum(by_month(before.rows(Search())).values()) - 1
     assert index.count(Search(before="1999")) == before.count(Search(before="1999")) - 1
     assert [row["sent"] for row in index.rows(Search(sort="date")) if row["sent"]][-1] == "--04-09"
+
+
+def test_minutes_are_found_by_the_day_of_their_meeting(tmp_path: Path) -> None:
+    source = tmp_path / "frus1919v09.xml"
+    source.write_text(
+        """<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="frus1919v09"><text><body>
+        <div type="document" xml:id="d1" n="1"><head>Minutes of the Example Committee, Held at Border, on Friday,
+        January 31, 1919, 2 p.m.</head><p>It was decided.</p></div>
+        <div type="document" xml:id="d2" n="2"><head>Note by the Example Committee</head><p>It was not.</p></div>
+        </body></text></TEI>"""
+    )
+    built = build(BuildConfig(sources=(source,), out=tmp_path / "out", jobs=1, registers=False))
+    assert built.snapshot is not None
+    index = TextIndex(built.snapshot.search)
+    (minutes,) = index.rows(Search(after="1919-01", before="1919-01-31"))
+    assert (minutes["identifier"], minutes["held"][:10], minutes["sent"]) == ("frus1919v09/d1", "1919-01-31", None)
+    assert by_month([minutes]) == {"1919-01": 1}
+    (year,) = index.search(Search(), 1, 1).facets["period"]
+    for asked in (Search(after="1919"), Search(facets=(("period", year.key),))):
+        store = ox.Store.read_only(str(built.snapshot.store))
+        found = store.query(sparql_of(asked), use_default_graph_as_union=True)
+        assert isinstance(found, ox.QuerySolutions)
+        assert [row["identifier"].value for row in found] == ["frus1919v09/d1"]
 
 
 def test_a_month_of_the_time_line_leads_to_its_documents(http: httpx.Client, index: TextIndex) -> None:
