@@ -48,20 +48,23 @@ SELECT ?document ?answered ?certainty { ?inference rdf:predicate dgm:answers ; r
 
 def write(index: sqlite3.Connection, ask: Ask, numbers: Mapping[str, int], parties: Parties) -> None:
     """Fill the tables of SCHEMA; `numbers` has the number of each document by its IRI."""
-    senders, recipients = _side(parties, SENDER, "dgm:office"), _side(parties, RECIPIENT, "dgm:office")
+    senders = _side(parties, numbers, SENDER, "dgm:office")
+    recipients = _side(parties, numbers, RECIPIENT, "dgm:office")
     states = {office: (state or "", label or "") for office, state, label in ask(_STATES) if office}
     posts: dict[tuple[str, str], int] = {}
     _letters(index, posts, "office", senders, "office", recipients)
     _letters(index, posts, "state", _states(senders, states), "state", _states(recipients, states))
-    _letters(index, posts, "place", _side(parties, SENDING, "dgm:place"), "office", recipients)
+    places = _side(parties, numbers, SENDING, "dgm:place")
+    _letters(index, posts, "place", places, "office", recipients)
     _threads(index, ask, numbers)
 
 
-def _side(parties: Parties, path: str, predicate: str) -> _Side:
+def _side(parties: Parties, numbers: Mapping[str, int], path: str, predicate: str) -> _Side:
     """The posts of one side of each document; what is stated goes before what is inferred."""
     found: _Side = defaultdict(dict)
     for meant in parties.meant(path, predicate):
-        found[meant.document].setdefault(meant.thing, (meant.label, meant.stated))
+        if meant.document in numbers:
+            found[numbers[meant.document]].setdefault(meant.thing, (meant.label, meant.stated))
     return found
 
 

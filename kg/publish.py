@@ -31,7 +31,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import pyoxigraph as ox
 
-from kg import coverage, diff, packing, store
+from kg import coverage, diff, packing, store, textindex
 from kg.cache import Cache
 from kg.catalogue import catalogue
 from kg.document import Fault
@@ -59,7 +59,6 @@ from kg.snapshot import (
     file_digest,
 )
 from kg.statements import Statements, canonical, document_order
-from kg.textindex import write_index
 from kg.vocabulary import PREFIXES, RDFS
 
 WORKING = ".building"
@@ -232,7 +231,9 @@ class Publication:
             tasks = packing.stringings(cut, converted, downloads, self._iris.dataset(), known)
             strung = [task.result() for task in [workers.submit(packing.string, task) for task in tasks]]
             digests, indexing = storing.result()
-            indexing.result()
+            for step in indexing:
+                step.result()
+            workers.submit(textindex.finish, snapshot).result()
         files = [file for one in strung for file in one.files if file.coding]
         kept.keep(converted, strung, downloads)
         packing.write_index(downloads, strung, cut)
@@ -242,10 +243,12 @@ class Publication:
         (snapshot / COVERAGE).write_text(coverage.write(covered), encoding="utf-8")
         return digests | {downloads / file.path: file.sha256 for file in files}
 
-    def _store(self, snapshot: Path, manifest: Manifest, workers: _Workers) -> tuple[dict[Path, str], Future[None]]:
-        """Write the store, and have the index made from it: digests of the store's files, and the index to come."""
+    def _store(
+        self, snapshot: Path, manifest: Manifest, workers: _Workers
+    ) -> tuple[dict[Path, str], list[Future[None]]]:
+        """Write the store, and have the index made from it: digests of the store's files, and steps on their way."""
         store.write(Snapshot(snapshot, manifest), self._older.result())
-        indexing = workers.submit(write_index, snapshot)
+        indexing = [workers.submit(step, snapshot) for step in (textindex.write_documents, textindex.write_pairs)]
         files = sorted((snapshot / STORE).iterdir())
         return {path: digest for path in files if (digest := file_digest(path))}, indexing
 

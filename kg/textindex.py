@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -58,6 +58,8 @@ CREATE INDEX document_day ON document (day);
 INSERT INTO text (text) VALUES ('optimize');
 """
 _TOTALS = "UPDATE value SET total = (SELECT COUNT(*) FROM facet WHERE facet.value = value.id)"
+# Between the steps.
+_PAIRS: Final = f"{SEARCH}.pairs"
 _DIGITS = re.compile(r"(\d+)")
 
 # Every query gives ?document first; a document without a title, a text or a date is a document all the same.
@@ -79,10 +81,6 @@ SELECT ?document {
   ?event dgm:doubt ?why FILTER NOT EXISTS { ?event dgm:earliest ?day } ?document dgm:sending|dgm:holding ?event }
 """
 _NOTES = "SELECT ?document ?note { ?document dgm:footnote/dgm:text ?note ; a dgm:Document }"
-_PRINTED = """
-SELECT ?document (GROUP_CONCAT(?text; separator="; ") AS ?printed)
-{ { SELECT DISTINCT ?document ?party ?text { ?document %s ?party . ?party dgm:printed ?text } } } GROUP BY ?document
-"""
 _MEANINGS = ("dgm:refersTo", "dgm:office", "dgm:state")
 # Facets of what stands at the ends of a document: paths, and what is asked of what they lead to.
 _ENDS: Final = {
@@ -99,15 +97,6 @@ SELECT DISTINCT ?document ?key ?label { ?document dgm:file ?unit . ?inference rd
     "file": "SELECT DISTINCT ?document ?key ?label { ?document dgm:file ?key . ?key rdfs:label ?label }",
     "volume": "SELECT DISTINCT ?document ?key ?label { ?document dgm:volume ?key . ?key rdfs:label ?label }",
 }
-# Whom a person of a volume is inferred to be.
-_MEANT = """
-SELECT ?printed ?person (SAMPLE(?l) AS ?label) (?certainty = dgm:certain AS ?certain)
-  (COUNT(DISTINCT ?document) AS ?documents) {
-  { SELECT ?party ?person ?certainty {
-    ?inference rdf:predicate dgm:person ; dgm:certainty ?certainty ; rdf:subject ?party ; rdf:object ?person } }
-  ?party dgm:person ?printed FILTER(?printed != ?person)
-  ?document %s ?party . ?person rdfs:label ?l } GROUP BY ?printed ?person ?certainty ORDER BY ?printed ?person
-"""
 # What names a thing, and where: each is one pattern, which the engine reads off in order.  SQLite joins them.
 _MENTIONS: Final = {
     "means": tuple(f"SELECT ?mention ?thing {{ ?mention {name} ?thing }}" for name in _MEANINGS),
@@ -137,34 +126,64 @@ class _Value:
 
 
 def write_index(snapshot: Path) -> None:
-    """Write the index of the documents in the store of a snapshot in the making.
+    """Write the index of the documents in the store of a snapshot in the making: all steps, one after the other.
 
     Raises OSError if the disk does not take it.
     """
+    write_documents(snapshot)
+    write_pairs(snapshot)
+    finish(snapshot)
+
+
+def write_documents(snapshot: Path) -> None:
+    """The first step: documents, facets and letters.  Raises OSError."""
     data = ox.Store.read_only(str(snapshot / STORE))
-    try:
-        _write(data, snapshot / SEARCH)
-    except sqlite3.OperationalError as error:
-        raise OSError(f"{SEARCH}: {error}") from error
-
-
-def _write(data: ox.Store, target: Path) -> None:
-    with closing(sqlite3.connect(target)) as index:
-        index.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA + names.SCHEMA + correspondence.SCHEMA
-        )
+    ask = partial(_ask, data)
+    with _created(snapshot / SEARCH) as index:
+        index.executescript(_SCHEMA + names.SCHEMA + correspondence.SCHEMA)
         with index:
-            ask, numbers = partial(_ask, data), _documents(index, data)
-            parties = Parties(ask, numbers)
+            parties = Parties(ask)
+            numbers = _documents(index, data, parties)
             _facets(index, data, numbers, parties)
             _places(index, data)
-            _meanings(index, data)
-            _mentions(index, data)
+            _meanings(index, parties)
             correspondence.write(index, ask, numbers, parties)
+
+
+def write_pairs(snapshot: Path) -> None:
+    """A step that can be taken beside the first: a table of pairs for each of _MENTIONS.  Raises OSError."""
+    data = ox.Store.read_only(str(snapshot / STORE))
+    with _created(snapshot / _PAIRS) as pairs, pairs:
+        for table, queries in _MENTIONS.items():
+            pairs.execute(f"CREATE TABLE {table} (one TEXT, other TEXT, PRIMARY KEY (one, other)) WITHOUT ROWID")
+            for query in queries:
+                pairs.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", _ask(data, query))  # noqa: S608 - ours
+
+
+def finish(snapshot: Path) -> None:
+    """The last step: where running text names a thing, and what things are called.  Raises OSError."""
+    data = ox.Store.read_only(str(snapshot / STORE))
+    with _created(snapshot / SEARCH) as index:
+        index.execute("ATTACH ? AS pairs", (str(snapshot / _PAIRS),))
+        with index:
+            index.execute(_JOINED)
             index.execute(_TOTALS)
-            names.write(index, ask)
+            names.write(index, partial(_ask, data))
+        index.execute("DETACH pairs")
         index.executescript(_FINISH)
         index.execute("VACUUM")
+    (snapshot / _PAIRS).unlink()
+
+
+@contextmanager
+def _created(path: Path) -> Iterator[sqlite3.Connection]:
+    """A file in the making: what comes of it counts only once it is whole."""
+    try:
+        with closing(sqlite3.connect(path)) as index:
+            index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+            yield index
+    except sqlite3.OperationalError as error:
+        raise OSError(f"{path.name}: {error}") from error
 
 
 def _ask(data: ox.Store, query: str) -> Iterator[tuple[str | None, ...]]:
@@ -177,12 +196,12 @@ def _ask(data: ox.Store, query: str) -> Iterator[tuple[str | None, ...]]:
         yield tuple(getattr(solution[name], "value", None) for name in names)
 
 
-def _documents(index: sqlite3.Connection, data: ox.Store) -> dict[str, int]:
+def _documents(index: sqlite3.Connection, data: ox.Store, parties: Parties) -> dict[str, int]:
     """Rows of `document` and `text`; the number of each document by its IRI."""
     notes: dict[str, list[str]] = {}
     for document, note in _ask(data, _NOTES):
         notes.setdefault(document or "", []).append(note or "")
-    printed = [{row[0]: row[1] for row in _ask(data, _PRINTED % path)} for path in (SENDER, RECIPIENT)]
+    printed = [parties.printed(path) for path in (SENDER, RECIPIENT)]
     rows = sorted(_ask(data, _DOCUMENTS), key=lambda row: (_natural(row[2]), int(row[5] or 0), _natural(row[1])))
     numbers: dict[str, int] = {}
     for number, (iri, identifier, volume, title, body, _, sent, held, received, place) in enumerate(rows, 1):
@@ -205,8 +224,8 @@ def _facets(index: sqlite3.Connection, data: ox.Store, numbers: dict[str, int], 
     values: dict[tuple[str, str], int] = {}
     _link(index, values, _periods(index, data))
     for facet, path, predicate in ((facet, *end) for facet, ends in _ENDS.items() for end in ends):
-        found = parties.meant(path, predicate)
-        _link(index, values, ((each.document, _Value(facet, each.thing, each.label)) for each in found))
+        found = [each for each in parties.meant(path, predicate) if each.document in numbers]
+        _link(index, values, ((numbers[each.document], _Value(facet, each.thing, each.label)) for each in found))
     for facet, query in _QUERIES.items():
         rows = _ask(data, query)
         _link(index, values, ((numbers[d], _Value(facet, k, n or "")) for d, k, n in rows if k and d in numbers))
@@ -243,21 +262,11 @@ def _places(index: sqlite3.Connection, data: ox.Store) -> None:
         )
 
 
-def _meanings(index: sqlite3.Connection, data: ox.Store) -> None:
+def _meanings(index: sqlite3.Connection, parties: Parties) -> None:
     """Whom the persons of volumes are inferred to be, where a party states one and an inference tells another."""
     for facet, path in (("sender", SENDER), ("recipient", RECIPIENT)):
-        for printed, person, label, certain, documents in _ask(data, _MEANT % path):
-            row = (facet, printed, person, label, certain == "true", int(documents or 0))
-            index.execute("INSERT OR REPLACE INTO meant VALUES (?, ?, ?, ?, ?, ?)", row)
-
-
-def _mentions(index: sqlite3.Connection, data: ox.Store) -> None:
-    """Where running text names a thing: stated by markup, or found by a rule."""
-    for table, queries in _MENTIONS.items():
-        index.execute(f"CREATE TEMP TABLE {table} (one TEXT, other TEXT, PRIMARY KEY (one, other)) WITHOUT ROWID")
-        for query in queries:
-            index.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", _ask(data, query))  # noqa: S608 - ours
-    index.execute(_JOINED)
+        rows = parties.others(path, "dgm:person")
+        index.executemany("INSERT INTO meant VALUES (?, ?, ?, ?, ?, ?)", [(facet, *row) for row in rows])
 
 
 def _natural(text: str | None) -> tuple[str | tuple[int, str], ...]:
