@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import httpx
 import pytest
@@ -79,19 +76,6 @@ def test_a_look_up_is_quick_whatever_is_typed(names: Names) -> None:
         names.like(typed, 6)
         names.corrected(typed)
     assert time.monotonic() - begun < 2
-
-
-def test_an_index_that_was_written_before_there_were_names_knows_none(
-    samples_snapshot: Snapshot, tmp_path: Path
-) -> None:
-    file = tmp_path / "search.sqlite"
-    file.write_bytes(samples_snapshot.search.read_bytes())
-    with closing(sqlite3.connect(file)) as base, base:
-        for table in ("name", "word", "spelling"):
-            base.execute(f"DROP TABLE {table}")
-    names = Names(file)
-    assert names.like("Lindqwist", 6) == []
-    assert names.corrected("Lindqwist") == ""
 
 
 def test_a_search_that_finds_nothing_offers_the_name_and_the_words(http: httpx.Client) -> None:
