@@ -17,7 +17,7 @@ from kg.vocabulary import RDF, RDFS, XSD
 Term = str
 
 _ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-_NEEDS_ESCAPE = re.compile(r'[\x00-\x1f"\\\x7f]')
+_NEEDS_ESCAPE = re.compile(r'[\x00-\x1f"\\\x7f\ufffe\uffff]')
 # RFC 3987 leaves these out of IRIs, and N-Quads out of IRIREF.
 _NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 

@@ -16,6 +16,7 @@ Said = tuple[bytes, bytes]
 """Predicate, and the rest of the line from the object on, without its end."""
 Lines = Mapping[bytes, Sequence[Said]]
 """By subject; terms as N-Quads writes them."""
+Statement = ox.Triple | ox.Quad
 Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 
 _ANY: Final = b"<a:> <a:> "
@@ -34,10 +35,15 @@ def indexed(content: bytes) -> dict[bytes, list[Said]]:
 
 
 class Collected(dict[bytes, list[Said]]):
-    """Lines of statements that come one by one."""
+    """Lines of statements that come one by one; a triple is in the default graph."""
 
-    def add(self, quad: ox.Quad) -> None:
-        subject, predicate, rest = f"{quad} .".encode().split(b" ", 2)
+    def __init__(self, statements: Iterable[Statement] = ()) -> None:
+        super().__init__()
+        for statement in statements:
+            self.add(statement)
+
+    def add(self, statement: Statement) -> None:
+        subject, predicate, rest = f"{statement} .".encode().split(b" ", 2)
         self.setdefault(subject, []).append((predicate, rest))
 
 

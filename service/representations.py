@@ -15,16 +15,16 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from itertools import groupby
 from typing import Any, Final
 
 import pyoxigraph as ox
 
-from kg.vocabulary import PREFIXES, RDF, RDFS
+from kg.vocabulary import PREFIXES, RDF, RDFS, XSD
 from service.compaction import Confused, Terms, written
+from service.lines import Collected, Lines, Said, Statement, graph_of, node, object_of, text_of
 
 TURTLE: Final = "text/turtle"
 N_TRIPLES: Final = "application/n-triples"
@@ -80,10 +80,11 @@ _PREFIXES = {
     "sd": "http://www.w3.org/ns/sparql-service-description#",
 }
 _TYPE = RDF.type
-_RANKS: Final = {_TYPE: 0, RDFS.label: 1}
+_A: Final = node(_TYPE)
+_RANKS: Final = {_A: 0, node(RDFS.label): 1}
 _DIGITS = re.compile(r"(\d+)")
-_SHORTHAND = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "boolean", "decimal", "double")}
-_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_SHORTHAND = frozenset(node(XSD.iri + name) for name in ("integer", "boolean", "decimal", "double"))
+_STRING: Final = node(XSD.string)
 # Namespaces in XML 1.0, 4: the names that an element may have; and XML 1.0, 2.2: what no document can hold.
 _NAME_START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
@@ -92,7 +93,8 @@ _NAME_START = (
 _ENDS_IN_NAME = re.compile(rf"[{_NAME_START}][{_NAME_START}.0-9\u00b7\u0300-\u036f\u203f\u2040-]*\Z")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-Statement = ox.Triple | ox.Quad
+_Row = tuple[bytes, bytes, bytes]
+# Subject, property, object, as N-Triples has them.
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,32 +136,41 @@ def natural(text: str) -> tuple[str | tuple[int, str], ...]:
     return tuple(parts)
 
 
-def ordered(statements: Iterable[Statement], about: str | None = None) -> list[ox.Triple]:
+def ordered(parts: Iterable[Lines], about: str | None = None) -> list[_Row]:
     """Each triple once: the described thing first, then by subject; types, labels, then by predicate; by object."""
-    groups: dict[str, dict[str, list[ox.Triple]]] = defaultdict(lambda: defaultdict(list))
-    for triple in {item.triple if isinstance(item, ox.Quad) else item for item in statements}:
-        groups[str(triple.subject).strip("<>")][triple.predicate.value].append(triple)
-    rows = list[ox.Triple]()
-    for subject in sorted(groups, key=lambda name: (name != about, natural(name))):
-        for predicate in sorted(groups[subject], key=lambda name: (_RANKS.get(name, len(_RANKS)), name)):
-            values = groups[subject][predicate]
+    groups: dict[bytes, dict[bytes, dict[bytes, None]]] = defaultdict(lambda: defaultdict(dict))
+    for part in parts:
+        for subject, said in part.items():
+            group = groups[subject]
+            for predicate, rest in said:
+                group[predicate][object_of(rest)] = None
+    names = {subject: subject.decode().strip("<>") for subject in groups}
+    rows = list[_Row]()
+    for subject in sorted(groups, key=lambda one: (names[one] != about, natural(names[one]))):
+        for predicate in sorted(groups[subject], key=lambda one: (_RANKS.get(one, len(_RANKS)), one)):
+            values: Iterable[bytes] = groups[subject][predicate]
             # Most have one, whose key would be made for nothing.
-            rows += sorted(values, key=lambda triple: natural(str(triple.object))) if len(values) > 1 else values
+            if len(groups[subject][predicate]) > 1:
+                values = sorted(values, key=lambda term: natural(term.decode()))
+            rows += [(subject, predicate, value) for value in values]
     return rows
 
 
-def obstacle(statements: Iterable[Statement], media_type: str) -> str | None:
+def obstacle(parts: Iterable[Lines], media_type: str) -> str | None:
     """Why these statements cannot be written in this type; None if they can."""
-    return next(filter(None, map(_not_xml, statements)), None) if media_type == RDF_XML else None
+    if media_type != RDF_XML:
+        return None
+    every = (pair for part in parts for said in part.values() for pair in said)
+    return next(filter(None, (_not_xml(*pair) for pair in every)), None)
 
 
-def _not_xml(statement: Statement) -> str | None:
-    predicate, value = statement.predicate.value, statement.object
+def _not_xml(link: bytes, rest: bytes) -> str | None:
+    predicate = text_of(link)
     if not _ENDS_IN_NAME.search(predicate):
         return f"no XML name ends the property {predicate}"
-    if predicate == _TYPE and isinstance(value, ox.NamedNode) and not _ENDS_IN_NAME.search(value.value):
-        return f"no XML name ends the class {value.value}"
-    if isinstance(value, ox.Literal) and (found := _NOT_XML.search(value.value)):
+    if link == _A and rest.startswith(b"<") and not _ENDS_IN_NAME.search(text_of(rest)):
+        return f"no XML name ends the class {text_of(rest)}"
+    if rest.startswith(b'"') and (found := _NOT_XML.search(text_of(rest))):
         return f"no XML document can hold the character U+{ord(found[0]):04X}, which a value of {predicate} has"
     return None
 
@@ -172,19 +183,30 @@ def write(
     context: Context | None = None,
     forms: frozenset[Form] = frozenset(),
 ) -> bytes:
+    """As `write_lines`."""
+    return write_lines([Collected(statements)], media_type, about=about, context=context, forms=forms)
+
+
+def write_lines(
+    parts: Iterable[Lines],
+    media_type: str,
+    *,
+    about: str | None = None,
+    context: Context | None = None,
+    forms: frozenset[Form] = frozenset(),
+) -> bytes:
     """One description in one of the RDF media types (or application/json, which is JSON-LD, or text/plain, N-Triples).
 
     `forms` are those of JSON-LD.  What has an `obstacle` is not to be written.
     """
-    statements = list(statements)
     if media_type == TRIG:
-        return _trig(statements, about)
+        return _trig(parts, about)
     if media_type == N_QUADS:
-        return b"".join(sorted(f"{item} .\n".encode() for item in set(statements)))
+        every = {(subject, *pair) for part in parts for subject, said in part.items() for pair in said}
+        return b"".join(sorted(b"%b %b %b\n" % row for row in every))
+    rows = ordered(parts, about)
     if media_type in (N_TRIPLES, PLAIN):
-        triples = {item.triple if isinstance(item, ox.Quad) else item for item in statements}
-        return b"".join(sorted(f"{triple} .\n".encode() for triple in triples))
-    rows = ordered(statements, about)
+        return b"".join(sorted(map(_triple, rows)))
     if media_type == TURTLE:
         return _turtle(rows)
     if media_type == RDF_XML:
@@ -202,28 +224,33 @@ def digest(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
-def _serialize(rows: Sequence[ox.Triple], media_type: str, prefixes: dict[str, str] | None = None) -> bytes:
-    return ox.serialize(rows, format=_FORMATS[media_type], prefixes=prefixes) or b""
+def _triple(row: _Row) -> bytes:
+    return b"%b %b %b .\n" % row
 
 
-def _prefixes(rows: Sequence[ox.Triple]) -> dict[str, str]:
+def _serialize(rows: Iterable[_Row], media_type: str, prefixes: dict[str, str] | None = None) -> bytes:
+    triples = ox.parse(b"".join(map(_triple, rows)), format=ox.RdfFormat.N_TRIPLES)
+    return ox.serialize(triples, format=_FORMATS[media_type], prefixes=prefixes) or b""
+
+
+def _prefixes(rows: Iterable[_Row]) -> dict[str, str]:
     """Those of the known prefixes that a serialization of these triples uses."""
-    iris = set[str]()
-    for row in rows:
-        if row.predicate.value != _TYPE:  # that is `a`
-            iris.add(row.predicate.value)
-        for term in (row.subject, row.object):
-            if isinstance(term, ox.NamedNode):
-                iris.add(term.value)
-            elif isinstance(term, ox.Literal) and not term.language and term.datatype.value not in _SHORTHAND:
-                iris.add(term.datatype.value)
+    iris = set[bytes]()
+    for subject, predicate, value in rows:
+        iris.add(subject)
+        if predicate != _A:  # that is `a`
+            iris.add(predicate)
+        if not value.startswith(b'"'):
+            iris.add(value)
+        elif value.endswith(b">") and (datatype := value[value.rindex(b"<") :]) not in _SHORTHAND:
+            iris.add(datatype)
     iris.discard(_STRING)
     # A namespace ends in one of these, and many names have one.
-    spaces = {used[: max(used.rfind("/"), used.rfind("#")) + 1] for used in iris}
+    spaces = {used[1 : max(used.rfind(b"/"), used.rfind(b"#")) + 1].decode() for used in iris}
     return {name: iri for name, iri in _PREFIXES.items() if any(space.startswith(iri) for space in spaces)}
 
 
-def _turtle(rows: Sequence[ox.Triple]) -> bytes:
+def _turtle(rows: Sequence[_Row]) -> bytes:
     prefixes = _prefixes(rows)
     return b"\n".join(filter(None, (_head(prefixes), _subjects(rows, prefixes))))
 
@@ -232,7 +259,7 @@ def _head(prefixes: dict[str, str]) -> bytes:
     return b"".join(f"@prefix {name}: <{iri}> .\n".encode() for name, iri in sorted(prefixes.items()))
 
 
-def _subjects(rows: Sequence[ox.Triple], prefixes: dict[str, str]) -> bytes:
+def _subjects(rows: Iterable[_Row], prefixes: dict[str, str]) -> bytes:
     """Turtle without its prefixes: a blank line between subjects; within one, continuation lines begin with a tab."""
     lines = _serialize(rows, TURTLE, prefixes).splitlines(keepends=True)[len(prefixes) :]
     return b"".join(
@@ -240,30 +267,22 @@ def _subjects(rows: Sequence[ox.Triple], prefixes: dict[str, str]) -> bytes:
     )
 
 
-def _trig(statements: Sequence[Statement], about: str | None) -> bytes:
+def _trig(parts: Iterable[Lines], about: str | None) -> bytes:
     """The default graph, then each graph in order of its name, in braces."""
-    prefixes = _prefixes(ordered(statements))
+    graphs: dict[bytes, dict[bytes, list[Said]]] = defaultdict(lambda: defaultdict(list))
+    for part in parts:
+        for subject, said in part.items():
+            for pair in said:
+                graphs[graph_of(pair)][subject].append(pair)
+    prefixes = _prefixes(ordered(graphs.values()))
     blocks = [_head(prefixes)]
-    for name, triples in _by_graph(statements):
-        body = _subjects(ordered(triples, about), prefixes)
-        blocks.append(f"{name} {{\n".encode() + body + b"}\n" if name else body)
+    for name in sorted(graphs):
+        body = _subjects(ordered([graphs[name]], about), prefixes)
+        blocks.append(b"%b {\n%b}\n" % (name, body) if name else body)
     return b"\n".join(filter(None, blocks))
 
 
-def _by_graph(statements: Sequence[Statement]) -> Iterator[tuple[str, list[Statement]]]:
-    ranked = sorted((_graph_name(item), number) for number, item in enumerate(statements))
-    for name, group in groupby(ranked, key=lambda pair: pair[0]):
-        yield name, [statements[number] for _, number in group]
-
-
-def _graph_name(statement: Statement) -> str:
-    """As TriG writes it; "" for the default graph."""
-    if isinstance(statement, ox.Triple) or isinstance(statement.graph_name, ox.DefaultGraph):
-        return ""
-    return str(statement.graph_name)
-
-
-def _rdf_xml(rows: Sequence[ox.Triple]) -> bytes:
+def _rdf_xml(rows: Sequence[_Row]) -> bytes:
     # A class name is an element name here, so rdf:type counts; the order of the engine's prefixes is chance.
     prefixes = {**_prefixes(rows), "rdf": RDF.iri}
     text = _serialize(rows, RDF_XML, prefixes)
@@ -272,12 +291,12 @@ def _rdf_xml(rows: Sequence[ox.Triple]) -> bytes:
     return re.sub(rb"<rdf:RDF[^>]*>", f"<rdf:RDF{names}>".encode(), text, count=1).replace(b"\r", b"&#13;")
 
 
-def _json_ld(rows: Sequence[ox.Triple], about: str | None, context: Context | None, forms: frozenset[Form]) -> bytes:
+def _json_ld(rows: Iterable[_Row], about: str | None, context: Context | None, forms: frozenset[Form]) -> bytes:
     nodes: list[dict[str, Any]] = json.loads(_serialize(rows, JSON_LD))
-    for node in nodes:
-        types = node.get(_TYPE, ())
+    for found in nodes:
+        types = found.get(_TYPE, ())
         if types and all("@id" in value for value in types):
-            node["@type"] = [value["@id"] for value in node.pop(_TYPE)]
+            found["@type"] = [value["@id"] for value in found.pop(_TYPE)]
     flat, plain = Form.FLATTENED in forms, not forms & {Form.COMPACTED, Form.FRAMED}
     document: Any = _tree(nodes, about) if about and not flat else nodes
     if not context or (plain and forms):

@@ -26,10 +26,11 @@ from kg.vocabulary import DCTERMS, DGM, RDF, XSD
 from service import catalogue, memento, profiles, signposting, thingpages
 from service.cache import steady
 from service.descriptions import MAX_PAGE, Description, Descriptions, Source
+from service.lines import Collected, Lines
 from service.nearmatches import near
 from service.problems import BadRequest, Gone, NotAcceptable, NotFound, RequestError
 from service.profiles import ALTERNATES, OURS, PROFILES, Choice, Profile, Wish
-from service.representations import HTML, SUFFIXES, Statement, digest, obstacle, suffix_of, write
+from service.representations import HTML, SUFFIXES, digest, obstacle, suffix_of, write_lines
 from service.responses import negotiate, readable, reply
 from service.site import Site, site_of
 from service.spelling import Names
@@ -56,7 +57,7 @@ class Document:
     site: Site
     description: Description
     published: Published | None = None
-    _told: dict[Profile, list[Statement]] = field(default_factory=dict)
+    _told: dict[Profile, tuple[Lines, ...]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -75,22 +76,22 @@ class Document:
         suffix = suffix_of(media_type) if media_type else ""
         return f"{self.site.root}{self.folder}{self.name}{suffix}" + ("?" + "&".join(query) if query else "")
 
-    def statements(self, profile: Profile) -> list[Statement]:
+    def statements(self, profile: Profile) -> tuple[Lines, ...]:
         """All that a representation in RDF says: of the thing, and of the document itself."""
         if profile not in self._told:
             self._told[profile] = self._statements(profile)
         return self._told[profile]
 
-    def _statements(self, profile: Profile) -> list[Statement]:
+    def _statements(self, profile: Profile) -> tuple[Lines, ...]:
         if profile is ALTERNATES:
-            return list(profiles.alternates(self._iri(), self._all_addresses()))
+            return (Collected(profiles.alternates(self._iri(), self._all_addresses())),)
         if profile is not OURS:
             triples = dict.fromkeys(quad.triple for quad in self.description.quads())
-            return list(profiles.apply(profile, self.description.iri, triples))
+            return (Collected(profiles.apply(profile, self.description.iri, triples)),)
         whole = not self.published and self.description.iri == self.site.iris.dataset()
         # Of the dataset, the catalogue says more than the store.
         more = catalogue.of_dataset(self.site) if whole else ()
-        return [*self.description.quads(), *more, *self._itself()]
+        return (*self.description.told, Collected(more), Collected(self._itself()))
 
     def _all_addresses(self) -> dict[tuple[Profile, str], str]:
         origin = self.site.base.removesuffix(self.site.root)
@@ -401,7 +402,7 @@ async def _body(request: Request, document: Document, choice: Choice, source: So
             return await _page_of(request, document, source)
         except SearchTimeout:
             raise QueryTimeout(SECONDS) from None
-    return write(
+    return write_lines(
         document.statements(choice.profile),
         choice.media_type,
         about=None if choice.profile is ALTERNATES else document.description.iri,

@@ -250,7 +250,7 @@ def test_the_ontology_dereferences_in_every_type(client: httpx.Client) -> None: 
 
 def test_answers_do_not_change_from_process_to_process() -> None:
     code = (
-        "import hashlib; from service import vocabularies; v = vocabularies.load('http://a.example/');"
+        "import hashlib; from service import vocabularies; v = vocabularies.load('http://a.example/', 'x');"
         "print(*[hashlib.sha256(f.write(t, v.context)).hexdigest() for f in (v.ontology, v.shapes)"
         " for t in ('text/turtle', 'application/n-triples', 'application/rdf+xml', 'application/ld+json')])"
     )
