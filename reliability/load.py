@@ -8,8 +8,9 @@ N-Triples, JSON-LD and pages, searches, competency questions and small queries a
 share of runaway queries.  What a query must answer is evaluated here, by the engine itself on the same store; what a
 page must be was asked before the load began, and its statements looked up in the store.  Clients have 32 addresses.
 
-Prints what came of it and the memory of all processes by the minute.  Exit code 1 if an answer was wrong, an
-error was none of the promised 503s, or memory grew by more than a tenth after minute five.  Ends by itself.
+Prints what came of it, and by the minute the memory of the service, of it what is kept to be given again (bounded by
+DRAGOMAN_CACHE_MB) and what is beside that, and of the workers.  Exit code 1 if an answer was wrong, an error was none
+of the promised 503s, or what is beside the kept grew by more than a tenth after minute five.  Ends by itself.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from service_process import Service, memory_of, running
+from service_process import Service, kept_by, memory_of, running
 
 from kg.snapshot import Snapshot
 from kg.vocabulary import COMPETENCY_FOLDER
@@ -217,23 +218,28 @@ def open_loop(
 
     clients = [Client(number, service, tally, next_ask) for number in range(threads)]
     memory: list[dict[str, float]] = []
-    watch = threading.Thread(target=_watch, args=(service.pid, end, memory))
+    watch = threading.Thread(target=_watch, args=(service, end, memory))
     watch.start()
     _run(clients)
     watch.join()
     return tally, memory
 
 
-def _watch(pid: int, end: float, memory: list[dict[str, float]]) -> None:
+def _watch(service: Service, end: float, memory: list[dict[str, float]]) -> None:
     minute: list[dict[str, float]] = []
     while time.monotonic() < end:
-        minute.append(memory_of(pid))
+        taken, kept = memory_of(service.pid), kept_by(service)
+        minute.append({**taken, "kept": kept, "beside": taken["service"] - kept})
         if len(minute) == 12:
-            memory.append({name: max(row[name] for row in minute) for name in minute[0]})
+            memory.append(_most(minute))
             minute = []
         time.sleep(5)
     if minute:
-        memory.append({name: max(row[name] for row in minute) for name in minute[0]})
+        memory.append(_most(minute))
+
+
+def _most(minute: list[dict[str, float]]) -> dict[str, float]:
+    return {name: max(row[name] for row in minute) for name in minute[0]}
 
 
 def _run(clients: list[Client]) -> None:
@@ -254,11 +260,12 @@ def report(tally: Tally, memory: list[dict[str, float]], rate: float, minutes: f
         print(f"  {kind:8} ms        {p50:,.0f} median, {p95:,.0f} p95, {p99:,.0f} p99")
     print(f"wrong answers        {len(tally.wrong)}\nother errors         {len(tally.faults)}")
     print(*tally.wrong[:5], *tally.faults[:5], sep="\n")
+    print("MB by minute         service    kept  beside it  workers")
     for number, row in enumerate(memory, 1):
-        print(f"memory minute {number:3}    " + ", ".join(f"{name} {value:,.0f} MB" for name, value in row.items()))
-    grown = memory[-1]["service"] / memory[5]["service"] - 1 if len(memory) > 6 else 0.0
-    print(f"service's memory     {grown:+.1%} from minute 6 to the end")
-    return not tally.wrong and not tally.faults and grown < 0.1
+        print(f"{number:20} {row['service']:8.1f} {row['kept']:7.1f} {row['beside']:10.1f} {row['workers']:8,.0f}")
+    grown = {name: memory[-1][name] / memory[5][name] - 1 if len(memory) > 6 else 0.0 for name in ("service", "beside")}
+    print(f"from minute 6 on     {grown['service']:+.1%} the service, {grown['beside']:+.1%} what is beside the kept")
+    return not tally.wrong and not tally.faults and grown["beside"] < 0.1
 
 
 def main() -> int:

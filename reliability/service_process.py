@@ -94,6 +94,12 @@ def memory_of(pid: int) -> dict[str, float]:
     return {"service": _megabytes(pid, "VmRSS"), "workers": workers}
 
 
+def kept_by(service: Service) -> float:
+    """MB of what the service keeps to give it again, as it counts them itself (`/metrics`)."""
+    _, text, _ = service.get("/metrics")
+    return sum(map(float, re.findall(rb"^dragoman_kept_bytes\{.*\} (\S+)$", text, flags=re.MULTILINE))) / (1 << 20)
+
+
 def _megabytes(pid: int, name: str) -> float:
     with contextlib.suppress(OSError):
         found = re.search(rf"^{name}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), flags=re.MULTILINE)

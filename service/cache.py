@@ -17,7 +17,7 @@ from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.kept import Kept
+from service.kept import Kept, footprint
 from service.responses import KEPT_FIELDS, not_modified
 from service.site import SITE
 
@@ -28,8 +28,6 @@ _SELECTING: Final = frozenset({b"accept", b"accept-encoding", b"accept-profile"}
 _LEFT_ALONE: Final = frozenset({b"range", b"if-range", b"if-match", b"if-unmodified-since", b"accept-datetime"})
 _CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since"})
 _STATUSES: Final = (200, 303)
-# Of a key, its headers and what holds them.
-_OVERHEAD = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ class _Recorder:
         elif self._status in _STATUSES and self._scope.get(_STEADY):
             if not message.get("more_body"):
                 body = message.get("body", b"")
-                size = len(body) + len(self._scope["query_string"]) + _OVERHEAD
-                self._kept.keep(self._key, Stored.of(self._status, self._fields, body), size)
+                stored = Stored.of(self._status, self._fields, body)
+                self._kept.keep(self._key, stored, footprint(stored))
             self._status = 0  # what follows a first piece is not the whole
         await self._send(message)

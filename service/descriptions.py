@@ -122,14 +122,18 @@ class Description:
     incoming_total: int = 0
     names_graph: bool = False
     """Whether statements are made in a graph of this name."""
-    size: int = 0
-    """Bytes of memory, about."""
     _said: dict[str, dict[bytes, list[bytes]]] = field(default_factory=dict)
     _values: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _pointing: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.told)
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory, about: of the lines, and of what is made of them when it is shown."""
+        said = (pair for lines in self.told for pairs in lines.values() for pair in pairs)
+        return sum(_STATEMENT_BYTES + len(predicate) + len(rest) for predicate, rest in said)
 
     def quads(self) -> list[ox.Quad]:
         """The statements as terms of the engine, made anew."""
@@ -244,6 +248,11 @@ class Descriptions:
         self._kept = Kept[Description](kept - kept // 4)
         self._labels = Kept[tuple[Said, ...]](kept // 4)
 
+    @property
+    def kept_bytes(self) -> int:
+        """What they take of memory."""
+        return self._kept.size + self._labels.size
+
     async def get(self, iri: str, page: int = 1) -> Description:
         """One query at most.  Empty for what is no IRI.  Raises QueryError."""
         if not is_iri(iri):
@@ -269,7 +278,6 @@ class Descriptions:
         if description.incoming_total > WINDOW:
             # Pages of links are windows of the store's own order, in which the document's own stand among the others.
             description, labels = read(iri, page, await self.source.results(_text(iri, page, unknown)), told)
-        description.size += sum(map(len, own.lines.values())) * _STATEMENT_BYTES
         for thing in unknown:
             said = labels.get(node(thing), ())
             self._labels.keep(thing, tuple(said), (len(said) + 1) * _STATEMENT_BYTES)
@@ -381,7 +389,6 @@ def read(
         counts=_counts(links, totals),
         incoming_total=totals.total(),
         names_graph=names_graph,
-        size=len(body),
     )
     return description, labels
 

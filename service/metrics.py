@@ -72,6 +72,10 @@ class _State(Collector):
         yield _labelled(
             "dragoman_snapshot", "The snapshot that is served.", ("snapshot",), (site.snapshot.manifest.id,)
         )
+        kept = GaugeMetricFamily("dragoman_kept_bytes", "Memory of what is kept to be given again.", labels=("what",))
+        for what, size in site.kept_bytes().items():
+            kept.add_metric((what,), size)
+        yield kept
         counts = GaugeMetricFamily("dragoman_holdings", "What the snapshot holds.", labels=("kind",))
         for kind, number in site.snapshot.manifest.counts.items():
             counts.add_metric((kind,), number)

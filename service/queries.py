@@ -35,7 +35,7 @@ from kg.errors import (
 )
 from service import frames
 from service.frames import Frame
-from service.kept import Kept
+from service.kept import Kept, footprint
 from service.scan import Scan, scan
 from service.turns import Flights, Turns
 from service.workerprocess import Worker
@@ -44,8 +44,6 @@ _log = logging.getLogger(__name__)
 _RESTART_PAUSE_SECONDS = 1
 # Characters of a query that are looked through at once: 20 ms.  A megabyte takes more than a second.
 _SCANNED_AT_ONCE = 16_384
-# Of a kept answer beside its bytes: the text of the query, and what holds them.
-_KEPT_OVERHEAD = 2048
 _JSON = "application/sparql-results+json"
 
 
@@ -228,6 +226,11 @@ class WorkerPool:
             raise
 
     @property
+    def kept_bytes(self) -> int:
+        """What answers that were given before take of memory."""
+        return self._kept.size
+
+    @property
     def busy(self) -> int:
         """How many workers are at work or being replaced."""
         return self._size - self._turns.free
@@ -365,7 +368,7 @@ class _Copy:
     def keep(self, form: str, media_type: str) -> None:
         if self._pieces is not None:
             known = Known(form, media_type, b"".join(self._pieces))
-            self._kept.keep(self._key, known, self.size + _KEPT_OVERHEAD)
+            self._kept.keep(self._key, known, footprint(known))
 
 
 class _Run:

@@ -26,6 +26,7 @@ from kg.vocabulary import DCTERMS, DGM, RDF, XSD
 from service import catalogue, memento, profiles, signposting, thingpages
 from service.cache import steady
 from service.descriptions import MAX_PAGE, Description, Descriptions, Source
+from service.kept import footprint
 from service.lines import Collected, Lines
 from service.nearmatches import near
 from service.problems import BadRequest, Gone, NotAcceptable, NotFound, RequestError
@@ -419,7 +420,7 @@ async def _page_of(request: Request, document: Document, source: Source) -> byte
     page = made.get(key)
     if page is None:
         page = await _made(document, source, dict(asked))
-        made.keep(key, page, len(page))
+        made.keep(key, page, footprint(page))
     return page
 
 

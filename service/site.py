@@ -56,6 +56,15 @@ class Site:
         await self.lookups.stop()
         await self.mementos.stop()
 
+    def kept_bytes(self) -> dict[str, int]:
+        """What is kept of what was made, in bytes of memory: ready answers, descriptions, pages, answers to queries."""
+        return {
+            "answers": self.responses.size,
+            "descriptions": self.descriptions.kept_bytes,
+            "pages": self.pages.made.size,
+            "queries": self.queries.kept_bytes,
+        }
+
     @property
     def base(self) -> str:
         """Absolute and from the manifest: identifiers never follow a request's Host."""

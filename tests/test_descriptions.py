@@ -147,7 +147,7 @@ def test_a_page_of_a_hub_is_in_order(volume: Counting, folder: Path) -> None:
 
 
 def test_one_page_in_many_formats_is_one_query_and_little_is_kept(volume: Counting, folder: Path) -> None:
-    descriptions = Descriptions(volume, Snapshot.open(folder), kept=4000)
+    descriptions = Descriptions(volume, Snapshot.open(folder), kept=16_000)
     for _ in range(5):
         asyncio.run(descriptions.get(f"{BASE}id/document/v/d1"))
     assert volume.asked == 1

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from service_fixtures import BASE, BROWSER, application, folder, serving  # noqa: F401
 
 from service.app import ServiceConfig
+from service.cache import Stored
 from service.codings import LEAST
-from service.kept import Kept
+from service.kept import Kept, footprint
 from service.scan import scan
 from service.site import Site
 
@@ -143,11 +147,59 @@ def test_nothing_is_kept_without_room_and_no_more_than_there_is_room_for(folder:
         for _ in range(2):
             http.get("/sparql", params={"query": QUERY}).raise_for_status()
         assert service.asked == 2
-    kept = Kept[int](100)
+    kept = Kept[int](10_000)
     for number in range(20):
-        kept.keep(number, number, 30)
-    kept.keep("large", 0, 51)
+        kept.keep(number, number, 3_000 - 400)
+    kept.keep("large", 0, 5_001)
     assert [key for key in (*range(20), "large") if kept.get(key) is not None] == [17, 18, 19]
+    assert 3 * 2_600 < kept.size <= 10_000
+
+
+def test_a_long_key_takes_room_too() -> None:
+    kept = Kept[int](100_000)
+    for number in range(1000):
+        kept.keep(f"{number} {'x' * 10_000}", number, 1)
+    assert len(kept._values) < 10
+    kept.keep("x" * 50_000, 0, 1)
+    assert kept.get("x" * 50_000) is None
+
+
+def test_what_is_counted_is_what_is_taken() -> None:
+    """Keys and answers as the rooms make them, held against what Python itself says it took."""
+
+    def filled(kept: Kept[Any]) -> None:
+        for number in range(500):
+            headers = ((b"accept", b"text/turtle %d" % number), (b"accept-encoding", b"gzip %d" % number))
+            fields = [(b"name %d %d" % (number, field), b"x" * 40 + b"%d" % number) for field in range(8)]
+            stored = Stored(200, fields, b"x" * (1000 + number), b"tag %d" % number, number + 10**9)
+            kept.keep((b"/doc/%d" % number, b"", headers), stored, footprint(stored))
+
+    filled(Kept(1 << 24))  # what is made once is made now
+    kept = Kept[Stored](1 << 24)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        filled(kept)
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert len(kept._values) == 500
+    assert 0.9 < kept.size / taken < 1.25
+
+
+def test_what_is_kept_is_told(folder: Path) -> None:  # noqa: F811
+    with (
+        serving(ServiceConfig(folder=folder, workers=1, metrics=True)) as (address, server),
+        httpx.Client(base_url=f"http://{address}", trust_env=False) as http,
+    ):
+        for path in (f"/sparql?query={QUERY}", "/doc/document/v1/d1.ttl", "/doc/document/v1/d1.html"):
+            http.get(path).raise_for_status()
+        site = application(server).state.succession.site
+        figures = http.get("/metrics").text
+        for what, size in site.kept_bytes().items():
+            assert size > 1000
+            assert f'dragoman_kept_bytes{{what="{what}"}} {float(size)}' in figures
 
 
 @pytest.mark.parametrize(
