@@ -21,8 +21,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
-from kg import datelines, dates, enclosures, filenumbers, headings, notemarks, signatures, volumes
-from kg.document import Anchor, Document, Event, Fault, Footnote, Page, Party, Reading, Signature, Trouble, Volume
+from kg import datelines, dates, enclosures, filenumbers, headings, notemarks, participants, signatures, volumes
+from kg.document import Anchor, Document, Event, Fault, Footnote, Kind, Page, Party, Reading, Signature, Trouble, Volume
 from kg.errors import NoHeading, NotUTF8, SourceError, UnreadableSource
 from kg.notemarks import PAGE, Mark
 from kg.prose import Prose, collapsed
@@ -290,6 +290,7 @@ class _Reader:
             signatures=_signed(text, taken.parties),
             pages=pages,
             footnotes=footnotes,
+            participants=_present(text, kind),
             enclosures=enclosures.find(text),
         )
 
@@ -572,6 +573,13 @@ def _signed(text: str, parties: Sequence[Party]) -> tuple[Signature, ...]:
         replace(signature, anchor=Anchor(part="text", start=starts[first], end=starts[last + 1] - 1))
         for first, last, signature in found
     )
+
+
+def _present(text: str, kind: Kind | None) -> tuple[Party, ...]:
+    """Those present, as the document lists them itself: enclosures have lists of their own."""
+    lines = text.split("\n")
+    own = next((number for number, line in enumerate(lines) if number and enclosures.is_label(line)), len(lines))
+    return participants.of_text(lines[:own], kind)
 
 
 def _unmarked(line: str, number: int, marks: Sequence[Mark | None]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kg import dates, filenumbers, headings, signatures
+from kg import dates, filenumbers, headings, participants, signatures
 from kg.document import (
     Anchor,
     Document,
@@ -387,7 +387,6 @@ def _own(document: Element, *tags: str) -> Iterator[Element]:
 
 
 _SUBJECT = re.compile(r"(?:Subjects?|Re)\s*[:—]\s*", re.IGNORECASE)
-_PARTICIPANTS = re.compile(r"(?:Participants|(?:Those )?Present|Also Present)\s*[:—]\s*", re.IGNORECASE)
 
 
 def _subject(document: Element) -> str | None:
@@ -410,11 +409,11 @@ def _participants(document: Element) -> Iterator[Party]:
         yield from _listed(listed)
     for paragraph in _own(document, "p") if not lists else ():
         words = plain(paragraph, lines="\n")
-        if not (found := _PARTICIPANTS.match(words)) or not words[0].isupper():
+        if not (found := participants.OPENS.match(words)) or not words[0].isupper():
             continue
         rest = words[found.end() :]
         if rest:
-            yield from map(headings.participant, filter(None, map(str.strip, re.split(r"\n|; ", rest))))
+            yield from participants.in_line(rest)
         else:
             yield from _listed(paragraph.getnext())
         return
@@ -424,7 +423,7 @@ def _listed(element: Element | None) -> Iterator[Party]:
     """Those whom the items of a list or the rows of a table name, one each; a tag tells the name as it does in a
     heading."""
     for item in _leaves(element):
-        printed = _PARTICIPANTS.sub("", plain(item))
+        printed = participants.OPENS.sub("", plain(item))
         if not printed:
             continue
         party = headings.participant(printed)
