@@ -65,12 +65,12 @@ from service.kept import Kept
 from service.memento import Mementos
 from service.middleware import Edge
 from service.nearmatches import elsewhere
-from service.negotiation import choose, parse_accept
 from service.pages import Pages
-from service.problems import MEDIA_TYPE, BadRequest, InternalError, MethodNotAllowed, NotFound
+from service.problems import BadRequest, InternalError, MethodNotAllowed, NotFound
 from service.problems import problem as problem_of
 from service.queries import Limits, WorkerPool
 from service.representations import HTML
+from service.responses import problem_type
 from service.site import Site, root_of, site_of
 from service.spelling import Names
 from service.succession import Succession
@@ -210,6 +210,11 @@ def create_app(config: ServiceConfig) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.succession = succession
+    app.state.parameters = {
+        prefix + path: frozenset(one.query or ())
+        for (method, path), one in openapi.OPERATIONS.items()
+        if method == "GET"
+    }
     app.state.metrics = metrics.Metrics(lambda: succession.site) if config.metrics else None
     # Where FastAPI has its own, which would know neither parameters nor media types.
     app.openapi = lambda: openapi.describe(succession.site, ROOMS)  # type: ignore[method-assign]
@@ -310,8 +315,7 @@ async def _on_validation_error(request: Request, _: Exception) -> Response:
 def _problem(request: Request, error: DragomanError) -> Response:
     """As application/problem+json, or as a page where the request prefers one (RFC 9457, 3)."""
     site, problem = site_of(request), problem_of(error)
-    offers = (MEDIA_TYPE, "application/json", HTML)
-    chosen = choose(parse_accept(request.headers.getlist("accept")), offers) or MEDIA_TYPE
+    chosen = problem_type(request)
     document = problem.document(site.base)
     body = site.pages.problem(problem) if chosen == HTML else (json.dumps(document, indent=1) + "\n").encode()
     vary = dict.fromkeys(["Accept", problem.headers.get("Vary", "Accept")])

@@ -24,7 +24,7 @@ from service import correspondencequeries as queries
 from service import figures
 from service.datewords import in_words
 from service.facets import shorten
-from service.parameters import no_such_page, page_of, period_of, unknown
+from service.parameters import no_such_page, page_of, period_of
 from service.posts import (
     ORDERS,
     UNITS,
@@ -51,7 +51,6 @@ router = APIRouter()
 VIEWS: Final = ("network", "matrix", "latency", "documents", "threads")
 FORMATS: Final = {"html": HTML, "csv": "text/csv", "json": "application/json", "gexf": "application/gexf+xml"}
 _PAGE_SIZE, _LONGEST = 40, 500
-_KNOWN: Final = ("unit", "from", "to", "post", "after", "before", "view", "order", "page", "format")
 _DRAWN: Final = {"network": 60, "matrix": 14, "latency": 16}
 _DOUBTS: Final = 40
 _PAIR_COLUMNS: Final = ("from", "from_name", "to", "to_name", "documents", "stated")
@@ -106,8 +105,7 @@ async def correspondence(request: Request) -> Response:
         raise BadRequest("GEXF is for views that show a network: network and matrix")
     try:
         if chosen == HTML:
-            ignored = unknown(request.query_params, _KNOWN)
-            body = await run_in_threadpool(_page, site, posts, asked, ignored)
+            body = await run_in_threadpool(_page, site, posts, asked)
         else:
             body = await run_in_threadpool(_export, posts, asked, chosen)
     except SearchTimeout:
@@ -216,7 +214,7 @@ def _answer_row(one: Mapping[str, Any], other: Mapping[str, Any], certainty: str
 # ------------------------------------------------------------------------------------------- pages
 
 
-def _page(site: Site, posts: Posts, asked: Asked, ignored: Sequence[str]) -> bytes:
+def _page(site: Site, posts: Posts, asked: Asked) -> bytes:
     """Raises NotFound for a page after the last."""
     question, base = asked.question, site.base
     letters = posts.letters(question) if asked.view != "threads" else []
@@ -230,7 +228,6 @@ def _page(site: Site, posts: Posts, asked: Asked, ignored: Sequence[str]) -> byt
     return site.pages.correspondence(
         "correspondence.html",
         asked=asked,
-        ignored=ignored,
         question=question,
         views=[(name, replace(asked, view=name, page=1).href(base)) for name in VIEWS],
         exports=[(name.upper(), asked.href(base, format=name)) for name in _exports(asked.view)],

@@ -29,6 +29,7 @@ from service.search import FORMATS as SEARCH_FORMATS
 from service.searchview import VIEWS
 from service.site import Site
 from service.textindex import FACETS, SORTS
+from service.thingpages import LISTS
 
 PATH: Final = "/openapi.json"
 _JSON = "application/json"
@@ -69,6 +70,15 @@ _SUFFIX: Final = {"suffix": {"enum": tuple(SUFFIXES.values())}}
 _THING: Final = {"path": {**_TEXT, "format": "iri-path", "description": "What follows id/ in the IRI of a thing."}}
 _PAGE: Final = {
     "page": {"type": "integer", "minimum": 1, "maximum": 100_000, "description": "Of what points at the thing."}
+}
+_LISTS: Final = {
+    name: {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 100_000,
+        "description": "The page of this list, if there is one.",
+    }
+    for name in sorted(LISTS)
 }
 _PROFILE: Final = {
     "_profile": {"enum": tuple(profile.token for profile in (*PROFILES, ALTERNATES)), "description": "A model."},
@@ -139,7 +149,7 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("GET", "/id/{path:path}"): Operation({303: ()}, (400, 404, 406, 410), path=_THING, query=_PROFILE),
     ("GET", "/doc/{path:path}"): Operation(
-        {**_RDF, 302: ()}, (400, 404, 406, 410, 412), path=_THING, query={**_PAGE, **_PROFILE}
+        {**_RDF, 302: ()}, (400, 404, 406, 410, 412), path=_THING, query={**_PAGE, **_LISTS, **_PROFILE}
     ),
     ("GET", "/linkset/{path:path}"): Operation(
         {200: ("application/linkset+json", "application/linkset", _JSON), 304: ()},

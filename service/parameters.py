@@ -1,7 +1,8 @@
 """Parameters of a request: names and values, IRIs of graphs, `format` as SPARQL's protocols have them; days, pages.
 
 The rule of pages: a value that cannot be read is 400, and the answer says which and what was expected; of a name that
-a page does not know the page says that it was left out; a page after the last is 404, with a link to the last.
+a page does not know the page says that it was left out (`told`, for every page, by what `service.openapi` lists); a
+page after the last is 404, with a link to the last.
 
 `format` is ours, for those who cannot set a header: it takes a short name or a media type and goes before Accept.
 """
@@ -15,6 +16,8 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
+from fastapi import Request
+from markupsafe import Markup
 
 from service.frames import GRAPH_TYPES, RESULT_TYPES
 from service.negotiation import parse_media_type
@@ -64,11 +67,25 @@ def fields(encoded: bytes) -> list[tuple[str, str]]:
 
 
 LAST_PAGE: Final = 100_000
+_MAIN: Final = b"<main>"
+"""Where the note stands: at the beginning of what a page says."""
 _DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 
 
+_LEFT_OUT: Final = Markup('\n<p class="note" role="note">Left out, for this page has no such parameter: {}.</p>')
+
+
+def told(request: Request, page: bytes) -> bytes:
+    """A page of HTML with a note on the parameters that its route does not know, if the request has any."""
+    names = unknown(request.query_params, request.app.state.parameters.get(request.scope["route"].path, ()))
+    if not names:
+        return page
+    listed = Markup(", ").join(Markup("<code>{}</code>").format(name) for name in names)
+    return page.replace(_MAIN, _MAIN + _LEFT_OUT.format(listed).encode(), 1)
+
+
 def unknown(given: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
-    """The names that a page does not know, for it to say so: ten at most, each cut."""
+    """The names that a page does not know: ten at most, each cut."""
     return tuple(dict.fromkeys(name[:40] for name in given if name and name not in set(known)))[:10]
 
 

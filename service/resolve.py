@@ -20,7 +20,7 @@ from kg.iris import Iris
 from kg.vocabulary import XSD
 from service.problems import BadRequest, problem
 from service.representations import HTML, JSON_LD
-from service.responses import negotiate, readable, reply
+from service.responses import negotiate, problem_type, readable, reply
 from service.site import Site, site_of
 from service.vocabularies import CONTEXT_PATH
 
@@ -49,7 +49,7 @@ async def resolve(request: Request) -> Response:
         found = await run_in_threadpool(answer, authorities(), office, on, name or None)
     except BadQuestion as error:
         refused = BadRequest(str(error), [_similar(site, one, on, name) for one in error.instead])
-        if chosen != HTML:
+        if problem_type(request) != HTML:
             raise refused from error
         body = site.pages.resolve(None, office, on, name, problem(refused))
         return Response(body, 400, {"Vary": "Accept", "Cache-Control": "no-store"}, media_type=HTML)

@@ -25,11 +25,12 @@ from kg.history import Published
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
 from service import catalogue, memento, profiles, signposting, thingpages
 from service.cache import steady
-from service.descriptions import MAX_PAGE, Description, Descriptions, Source
+from service.descriptions import Description, Descriptions, Source
 from service.kept import footprint
 from service.lines import Collected, Lines
 from service.nearmatches import near
-from service.problems import BadRequest, Gone, NotAcceptable, NotFound, RequestError
+from service.parameters import no_such_page, page_of
+from service.problems import Gone, NotAcceptable, NotFound, RequestError
 from service.profiles import ALTERNATES, OURS, PROFILES, Choice, Profile, Wish
 from service.representations import HTML, SUFFIXES, digest, obstacle, suffix_of, write_lines
 from service.responses import negotiate, readable, reply
@@ -195,7 +196,7 @@ async def thing(request: Request) -> Response:
 @readable(router, "/doc/{path:path}")
 async def document(request: Request) -> Response:
     """The document about a thing; `page` goes through what points at it, PAGE_SIZE at a time."""
-    site, path, page = site_of(request), _raw_path(request, "doc/"), _page(request)
+    site, path, page = site_of(request), _raw_path(request, "doc/"), page_of(request.query_params.get("page", ""))
     if (wanted := request.headers.get("accept-datetime")) is not None:
         return await _time_gate(request, site, path, wanted)
     found = await _find(site, site.descriptions, path, page)
@@ -225,7 +226,7 @@ async def linkset(request: Request) -> Response:
 @readable(router, "/memento/{time}/doc/{path:path}")
 async def earlier(request: Request, time: str) -> Response:
     """The document as it was."""
-    site, page = site_of(request), _page(request)
+    site, page = site_of(request), page_of(request.query_params.get("page", ""))
     path = _raw_path(request, f"memento/{time}/doc/")
     published = await site.mementos.at(time)
     async with site.mementos.lease(published) as descriptions:
@@ -306,7 +307,8 @@ async def _describe(site: Site, descriptions: Descriptions, path: str, page: int
     for candidate in _spellings(site, path):
         if description := await descriptions.get(f"{site.base}id/{candidate}", page):
             if page > description.last_page:
-                raise NotFound(f"this document has {description.last_page} pages")
+                last = description.last_page
+                raise no_such_page(last, f"{site.root}doc/{candidate}?page={last}")
             return description
     return None
 
@@ -343,13 +345,6 @@ async def _missing(site: Site, names: list[str]) -> RequestError:
 
 def similar(site: Site, iri: str, label: str) -> dict[str, str]:
     return {"iri": iri, "label": label, "document": f"{site.root}doc/{iri.removeprefix(site.base + 'id/')}"}
-
-
-def _page(request: Request) -> int:
-    text = request.query_params.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_PAGE):
-        raise BadRequest(f"page is a number from 1 to {MAX_PAGE}")
-    return int(text[:9])
 
 
 def _wish(request: Request, suffix: str | None = None) -> Wish:

@@ -21,9 +21,11 @@ from starlette.types import Receive, Scope, Send
 from kg.errors import QueryError
 from service import codings
 from service.negotiation import choose, parse_accept
+from service.parameters import told
+from service.problems import MEDIA_TYPE as PROBLEM
 from service.problems import NotAcceptable, PreconditionFailed, RangeNotSatisfiable
 from service.queries import Answer
-from service.representations import QUALITIES, digest
+from service.representations import HTML, QUALITIES, digest
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +58,12 @@ def negotiate(request: Request, offers: Iterable[str]) -> str:
     return chosen
 
 
+def problem_type(request: Request) -> str:
+    """As what a problem is told: a page only where the request prefers one (RFC 9457, 3)."""
+    offers = (PROBLEM, "application/json", HTML)
+    return choose(parse_accept(request.headers.getlist("accept")), offers) or PROBLEM
+
+
 def content_type(media_type: str) -> str:
     """RDF and results are UTF-8 by definition, text/* only if it says so."""
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
@@ -74,9 +82,10 @@ def reply(
 ) -> Response:
     """200 with validators, 304, or PreconditionFailed; media type and profile are negotiated by now.
 
-    The coding is negotiated here.  `etag` is the tag of the body as it is given.  If it might have been `streamed`,
-    it is coded as a stream would be, however short it proved.
+    The coding is negotiated here; a page says which parameters it does not know.  `etag` is the tag of the body as it
+    is given.  If it might have been `streamed`, it is coded as a stream would be, however short it proved.
     """
+    body = told(request, body) if media_type == HTML else body
     coding = codings.coding_of(request.headers.getlist(codings.FIELD), media_type, None if streamed else len(body))
     fields = MutableHeaders({"ETag": etag or digest(body), "Cache-Control": cache, **(headers or {})})
     codings.declare(fields, media_type, coding)

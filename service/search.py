@@ -24,10 +24,10 @@ from starlette.responses import Response
 from kg.vocabulary import DGM
 from service.cache import steady
 from service.facets import Facets, shorten
-from service.parameters import no_such_page, page_of, period_of, unknown
+from service.parameters import no_such_page, page_of, period_of
 from service.problems import BadRequest, SearchTooLong, problem
 from service.representations import HTML
-from service.responses import kept_as, negotiate, readable, reply
+from service.responses import kept_as, negotiate, problem_type, readable, reply
 from service.searchview import PAGE_SIZE, VIEWS, View
 from service.site import Site, site_of
 from service.spelling import Names
@@ -56,7 +56,6 @@ FORMATS: Final = {
 }
 _COLUMNS: Final = ("identifier", "title", "sent", "held", "received", "place", "sender", "recipient", "volume", "iri")
 _LONGEST, _MOST_VALUES, _MOST_LIKE = 500, 100, 6
-_KNOWN: Final = (*FACETS, "q", "after", "before", "sort", "view", "page", "values", "format")
 _ARTICLE = re.compile(r"^[Tt]he (?=\w)")
 
 
@@ -74,7 +73,7 @@ async def search(request: Request) -> Response:
     try:
         view = _view(request, site.base)
     except BadRequest as error:
-        if chosen != HTML:
+        if problem_type(request) != HTML:
             raise
         return _refused(request, site, error)
     steady(request)
@@ -84,8 +83,7 @@ async def search(request: Request) -> Response:
             body = _export(rows, chosen)
             named = kept_as("search", chosen, FORMATS)
             return reply(request, body, chosen, headers={"Vary": "Accept"} | named)
-        ignored = unknown(request.query_params, _KNOWN)
-        body = await run_in_threadpool(_page, site, index, view, ignored)
+        body = await run_in_threadpool(_page, site, index, view)
     except SearchTimeout:
         raise SearchTooLong(SECONDS) from None
     return reply(request, body, HTML, headers={"Vary": "Accept"})
@@ -112,7 +110,7 @@ def _view(request: Request, base: str) -> View:
     after, before = period_of(asked)
     sort, view = asked.get("sort") or "relevance", asked.get("view") or "table"
     if sort not in SORTS or view not in VIEWS:
-        raise BadRequest(f"sort is one of {', '.join(SORTS)}, view one of {', '.join(VIEWS)}")
+        raise BadRequest(f"sort is one of {', '.join(SORTS)}; view is one of {', '.join(VIEWS)}")
     values = asked.get("values", "")
     if values and values not in FACETS:
         raise BadRequest(f"values is one of {', '.join(FACETS)}")
@@ -124,7 +122,7 @@ def _view(request: Request, base: str) -> View:
     return View(search, view, page_of(asked.get("page", "")), values)
 
 
-def _page(site: Site, index: TextIndex, view: View, ignored: Sequence[str]) -> bytes:
+def _page(site: Site, index: TextIndex, view: View) -> bytes:
     """Raises NotFound for a page after the last."""
     result = index.search(view.asked, 1 if view.values else view.page, PAGE_SIZE)
     last = _last(site, view, result)
@@ -143,7 +141,6 @@ def _page(site: Site, index: TextIndex, view: View, ignored: Sequence[str]) -> b
         relaxed=_relaxed(index, view) if not result.total and view.asked else [],
         **_spelt(site, index, view, found=bool(result.total)),
         sparql=sparql_of(view.asked),
-        ignored=ignored,
     )
 
 

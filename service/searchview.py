@@ -91,7 +91,6 @@ class SearchView:
             "like": [] if self._shown["named"] else self._like(),
             "corrected": self._corrected(),
             "undrawn": self._undrawn(),
-            "ignored": self._shown["ignored"],
             "facets": self._facets.short(),
             "listed": self._facets.whole(view.values, view.page) if view.values else None,
             **self._hits(),

@@ -21,6 +21,7 @@ from service.datewords import in_words
 from service.descriptions import Description, Source
 from service.facets import shorten
 from service.pages import Link, Pages
+from service.parameters import no_such_page, page_of
 from service.searchview import View
 from service.site import Site
 from service.textindex import Result, Search, TextIndex, Value, by_month, points
@@ -113,9 +114,16 @@ class _Asked:
         return by_month(await self.documents(facet))
 
     def page(self, name: str) -> int:
-        """The page of a list that is asked for; the first for what is no number."""
-        text = self.parameters.get(name, "1")
-        return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+        """The page of a list that is asked for.  Raises BadRequest."""
+        return page_of(self.parameters.get(name, ""), name)
+
+    def within(self, name: str, total: int) -> tuple[int, int]:
+        """(the page of a list that is asked for, the last) of a list of `total` rows.  Raises BadRequest, NotFound."""
+        page, last = self.page(name), max(1, -(-total // ROWS))
+        if page > last:
+            local = self.iri.removeprefix(f"{self.site.base}id/")
+            raise no_such_page(last, f"{self.site.root}doc/{local}.html?{name}={last}#{name}", name)
+        return page, last
 
     def link(self, iri: str, text: str) -> Link:
         return Link(text, self.pages.href(iri))
@@ -127,8 +135,7 @@ class _Asked:
 
     def listed(self, id: str, title: str, columns: tuple[str, ...], rows: Sequence[Row], **more: Any) -> list[Section]:
         """A list of which all rows are at hand, in pages; no section if it is empty."""
-        last = max(1, -(-len(rows) // ROWS))
-        page = min(self.page(id), last)
+        page, last = self.within(id, len(rows))
         shown = tuple(rows[(page - 1) * ROWS : page * ROWS])
         section = Section(
             id=id, title=title, columns=columns, rows=shown, total=len(rows), page=page, last=last, **more
@@ -166,7 +173,7 @@ def _documents(asked: _Asked, facet: str, title: str, result: Result, **more: An
     if not result.total:
         return []
     name = _name_of(facet)
-    last = max(1, -(-result.total // ROWS))
+    page, last = asked.within(name, result.total)
     rows = tuple(
         (
             in_words((row["day"] or "").partition("T")[0]) or "no date",
@@ -181,7 +188,7 @@ def _documents(asked: _Asked, facet: str, title: str, result: Result, **more: An
         columns=("Date", "Document", "Identifier"),
         rows=rows,
         total=result.total,
-        page=min(asked.page(name), last),
+        page=page,
         last=last,
         more=asked.search("Search in these", (facet, asked.iri)),
         **more,
@@ -519,14 +526,14 @@ def _documents_of(asked: _Asked, *kinds: str) -> list[str]:
 async def _mentioned(asked: _Asked) -> list[Section]:
     """Where running text names the thing: stated by markup, or found by a rule."""
     total, found = await run_in_threadpool(asked.index.mentions, asked.iri, asked.page("mentioned"), ROWS)
-    last = max(1, -(-total // ROWS))
+    page, last = asked.within("mentioned", total)
     section = Section(
         id="mentioned",
         title="Mentioned in",
         columns=("Date", "Document", "Identifier", "Stated", "Inferred"),
         rows=tuple((*_document_row(asked, row), row["stated"], row["inferred"]) for row in found),
         total=total,
-        page=min(asked.page("mentioned"), last),
+        page=page,
         last=last,
         note="How often its text names this: by the markup of the source, and by what rules find.",
     )
