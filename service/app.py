@@ -211,9 +211,7 @@ def create_app(config: ServiceConfig) -> FastAPI:
     )
     app.state.succession = succession
     app.state.parameters = {
-        prefix + path: frozenset(one.query or ())
-        for (method, path), one in openapi.OPERATIONS.items()
-        if method == "GET"
+        path: frozenset(one.query or ()) for (method, path), one in openapi.OPERATIONS.items() if method == "GET"
     }
     app.state.metrics = metrics.Metrics(lambda: succession.site) if config.metrics else None
     # Where FastAPI has its own, which would know neither parameters nor media types.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from kg.snapshot import Snapshot
 from service.app import ServiceConfig
 from service.openapi import OPERATIONS
 from service.representations import HTML
-from tests.service_fixtures import serving
+from tests.service_fixtures import make_snapshot, serving
 
 # The samples have no earlier state, no second publication and no thread.
 NOT_IN_THE_SAMPLES = {"/memento/{time}/doc/{path:path}", "/changes/{number}/{page}", "/correspondence/thread"}
@@ -95,3 +96,10 @@ def test_a_page_after_the_last_is_404_with_a_link_to_the_last(http: httpx.Client
     assert "The last page" in page.text
     last = page.text.partition("Did you mean")[2].partition('href="')[2].partition('"')[0].replace("&amp;", "&")
     assert http.get(last, headers=ACCEPT).status_code == 200
+
+
+def test_a_base_with_a_path_has_the_same_parameters(tmp_path: Path) -> None:
+    folder = make_snapshot(tmp_path, "http://data.example/data/")
+    with serving(ServiceConfig(folder=folder, workers=1)) as (address, _):
+        told = httpx.get(f"http://{address}/data/search?q=x&zz=1", headers={"Accept": HTML}, trust_env=False).text
+    assert "no such parameter: <code>zz</code>" in told
