@@ -1,7 +1,6 @@
 """Names of things by words that may be misspelt: the words of names that are spelt nearly so, and what bears them.
 
-Each look-up reads a bounded number of rows, whatever the index holds.  `kg.names` describes the tables; an index
-that was written before there were these tables knows no names.
+Each look-up reads a bounded number of rows, whatever the index holds.  `kg.names` describes the tables.
 """
 
 from __future__ import annotations
