@@ -210,7 +210,8 @@ def _states(rows: Mapping[str, list[dict[str, str]]]) -> dict[str, State]:
     ids = {*labels, *names, *(row["receiving"] for row in rows["offices"] if row["receiving"])}
     out = {}
     for state in sorted(ids):
-        label = labels.get(state) or state.replace("-", " ").title()
+        # The register marks some names with an asterisk, which is none of the name.
+        label = (labels.get(state) or state.replace("-", " ").title()).rstrip("*")
         known = names[state]
         if fold(label) not in {fold(name.name) for name in known}:
             known.append(StateName(name=label, adjective=False))

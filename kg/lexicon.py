@@ -47,7 +47,7 @@ def registers(known: Authorities) -> Lexicon:
     adjectives: set[str] = set()
     for state in known.states.values():
         for one in state.names:
-            (adjectives if one.adjective else states).add(one.name.rstrip("*"))
+            (adjectives if one.adjective else states).add(one.name)
     states |= {"U. S.", "U. S. A.", "U. S. S. R.", "U.S."}
     adjectives |= {"U. S.", "U.S.", *_OF_NO_STATE}
     regions = frozenset((PLACES_FOLDER / "regions.tsv").read_text(encoding="utf-8").split("\n")[1:]) - {""}

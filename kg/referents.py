@@ -418,7 +418,7 @@ class _Reader:
         if found.form == "mission" and found.seat:
             receiving = self._state(found.seat) or self._seat_state(found.seat)
             if state and receiving and state != receiving:
-                labels = [self.known.states[one].label.rstrip("*") for one in (state, receiving)]
+                labels = [self.known.states[one].label for one in (state, receiving)]
                 referent = Referent(
                     kind="mission", keys=(state, receiving), label=f"Mission of {labels[0]}, {labels[1]}"
                 )

@@ -125,7 +125,7 @@ TABLE: Final[dict[type[DragomanError], Kind]] = {
     BadRequest: Kind(
         400,
         "bad-request",
-        "This cannot be asked so",
+        "This cannot be answered as it stands",
         "Correct what is named above and ask again; without a parameter its default counts.",
     ),
     MalformedQuery: Kind(
