@@ -49,12 +49,20 @@ class Said:
     more: tuple[Said, ...] = ()
 
 
+_SHORT: Final = 9
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """What a page calls a property, and its values."""
 
     label: str
     values: tuple[Said, ...]
+
+    @property
+    def side_by_side(self) -> bool:
+        """Are the values as short as numbers of pages?"""
+        return all(len(one.text) < _SHORT and not (one.note or one.reason or one.more) for one in self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
