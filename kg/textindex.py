@@ -125,16 +125,6 @@ class _Value:
     label: str
 
 
-def write_index(snapshot: Path) -> None:
-    """Write the index of the documents in the store of a snapshot in the making: all steps, one after the other.
-
-    Raises OSError if the disk does not take it.
-    """
-    write_documents(snapshot)
-    write_pairs(snapshot)
-    finish(snapshot)
-
-
 def write_documents(snapshot: Path) -> None:
     """The first step: documents, facets and letters.  Raises OSError."""
     data = ox.Store.read_only(str(snapshot / STORE))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,10 +18,10 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from kg import validation
+from kg import textindex, validation
 from kg.iris import Iris
 from kg.publish import Part, Publication, _sums
-from kg.snapshot import FORMAT_VERSION, Manifest, SourceEntry, VolumeEntry
+from kg.snapshot import FORMAT_VERSION, Manifest, Snapshot, SourceEntry, VolumeEntry
 from kg.statements import Statements, boolean, in_order, integer, literal
 from kg.vocabulary import DCTERMS, DGM, RDF, XSD
 from service.app import ServiceConfig, create_app
@@ -154,6 +154,30 @@ def client(folder: Path) -> Iterator[httpx.Client]:
         httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30) as http,
     ):
         yield http
+
+
+@contextmanager
+def asking(
+    snapshot: Snapshot, *, follow_redirects: bool = False, headers: Mapping[str, str] | None = None
+) -> Iterator[httpx.Client]:
+    """A client of a service on a published snapshot."""
+    with (
+        serving(ServiceConfig(folder=snapshot.path.parent.parent, workers=1)) as (address, _),
+        httpx.Client(
+            base_url=f"http://{address}",
+            trust_env=False,
+            timeout=30,
+            follow_redirects=follow_redirects,
+            headers=headers,
+        ) as http,
+    ):
+        yield http
+
+
+def write_index(folder: Path) -> None:
+    """The text index of the documents in the store of a folder."""
+    for step in (textindex.write_documents, textindex.write_pairs, textindex.finish):
+        step(folder)
 
 
 @contextmanager

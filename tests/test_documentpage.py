@@ -24,7 +24,7 @@ from service.descriptions import Descriptions, InMemory
 from service.ownstatements import OwnSources
 from service.surroundings import around
 from service.textindex import TextIndex
-from tests.service_fixtures import serving
+from tests.service_fixtures import asking, serving
 
 BASE = "http://data.example/"
 HOSTILE = '</script><script>alert(1)</script>\u202eright to left\u0007 & "quoted" <!-- '
@@ -33,10 +33,7 @@ LONG_WORDS = ("a <b> & c " * 30_000).strip()
 
 @pytest.fixture(scope="module")
 def http(samples_snapshot: Snapshot) -> Iterator[httpx.Client]:
-    with (
-        serving(ServiceConfig(folder=samples_snapshot.path.parent.parent, workers=1)) as (address, _),
-        httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30) as client,
-    ):
+    with asking(samples_snapshot) as client:
         yield client
 
 

@@ -11,13 +11,11 @@ import pyoxigraph as ox
 import pytest
 
 from kg.snapshot import SEARCH, STORE, Snapshot
-from kg.textindex import write_index
 from kg.vocabulary import DCTERMS, DGM, RDF, RDFS
-from service.app import ServiceConfig
 from service.facets import Facet, Facets
 from service.searchview import View
 from service.textindex import Search, TextIndex
-from tests.service_fixtures import serving
+from tests.service_fixtures import asking, write_index
 
 BASE = "http://data.example/"
 # (document, printed person, its name, whom an inference means, with what certainty)
@@ -103,11 +101,7 @@ def test_a_result_narrowed_by_a_name_as_printed_still_finds_its_documents(index:
 
 @pytest.fixture(scope="module")
 def http(samples_snapshot: Snapshot) -> Iterator[httpx.Client]:
-    folder = samples_snapshot.path.parent.parent
-    with (
-        serving(ServiceConfig(folder=folder, workers=1)) as (address, _),
-        httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30) as client,
-    ):
+    with asking(samples_snapshot) as client:
         yield client
 
 

@@ -12,7 +12,7 @@ from kg.snapshot import Snapshot
 from service.app import ServiceConfig
 from service.openapi import OPERATIONS
 from service.representations import HTML
-from tests.service_fixtures import make_snapshot, serving
+from tests.service_fixtures import asking, make_snapshot, serving
 
 # The samples have no earlier state, no second publication and no thread.
 NOT_IN_THE_SAMPLES = {"/memento/{time}/doc/{path:path}", "/changes/{number}/{page}", "/correspondence/thread"}
@@ -37,11 +37,7 @@ def pages() -> list[str]:
 
 @pytest.fixture(scope="module")
 def http(samples_snapshot: Snapshot) -> Iterator[httpx.Client]:
-    folder = samples_snapshot.path.parent.parent
-    with (
-        serving(ServiceConfig(folder=folder, workers=1)) as (address, _),
-        httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30) as client,
-    ):
+    with asking(samples_snapshot) as client:
         yield client
 
 

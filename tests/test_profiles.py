@@ -10,11 +10,10 @@ import httpx
 import pyoxigraph as ox
 import pytest
 from pyld import jsonld
-from service_fixtures import BROWSER, serving
+from service_fixtures import BROWSER, asking
 
 from kg.snapshot import Snapshot
 from kg.vocabulary import DGM, ONTOLOGY_FOLDER, RDF
-from service.app import ServiceConfig
 from service.problems import BadRequest, NotAcceptable
 from service.profiles import ALTERNATES, OURS, PROFILES, apply, wish
 from service.representations import RDF_TYPES, SUFFIXES, Form
@@ -27,11 +26,7 @@ RICO_NS = "https://www.ica.org/standards/RiC/ontology#"
 
 @pytest.fixture(scope="module")
 def http(samples_snapshot: Snapshot) -> Iterator[httpx.Client]:
-    folder = samples_snapshot.path.parent.parent
-    with (
-        serving(ServiceConfig(folder=folder, workers=1)) as (address, _),
-        httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30) as client,
-    ):
+    with asking(samples_snapshot) as client:
         yield client
 
 

@@ -19,11 +19,10 @@ from lxml import etree
 from kg.build import BuildConfig, build
 from kg.snapshot import Snapshot
 from service import figures
-from service.app import ServiceConfig
 from service.datewords import in_words
 from service.search import sparql_of
 from service.textindex import Search, TextIndex, by_month, match
-from tests.service_fixtures import serving
+from tests.service_fixtures import asking
 
 GEXF = "{http://gexf.net/1.3}"
 
@@ -35,11 +34,7 @@ def index(samples_snapshot: Snapshot) -> TextIndex:
 
 @pytest.fixture(scope="module")
 def http(samples_snapshot: Snapshot) -> Iterator[httpx.Client]:
-    folder = samples_snapshot.path.parent.parent
-    with (
-        serving(ServiceConfig(folder=folder, workers=1)) as (address, _),
-        httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30) as client,
-    ):
+    with asking(samples_snapshot) as client:
         yield client
 
 

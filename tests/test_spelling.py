@@ -10,9 +10,8 @@ import pytest
 
 from kg.names import trigrams, words_of
 from kg.snapshot import Snapshot
-from service.app import ServiceConfig
 from service.spelling import Names, _slips
-from tests.service_fixtures import serving
+from tests.service_fixtures import asking
 
 HTML = {"Accept": "text/html"}
 
@@ -24,11 +23,7 @@ def names(samples_snapshot: Snapshot) -> Names:
 
 @pytest.fixture(scope="module")
 def http(samples_snapshot: Snapshot) -> Iterator[httpx.Client]:
-    folder = samples_snapshot.path.parent.parent
-    with (
-        serving(ServiceConfig(folder=folder, workers=1)) as (address, _),
-        httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30, follow_redirects=True) as client,
-    ):
+    with asking(samples_snapshot, follow_redirects=True) as client:
         yield client
 
 

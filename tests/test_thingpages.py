@@ -12,14 +12,13 @@ import pytest
 
 from kg.build import BuildConfig, build
 from kg.snapshot import SEARCH, STORE, Snapshot
-from kg.textindex import write_index
 from kg.vocabulary import DCTERMS, DGM, RDF
 from service import figures
 from service.app import ServiceConfig
 from service.textindex import Search, TextIndex
 from service.thingpages import LISTS, ROWS
 from tests.client_fixtures import SAMPLES
-from tests.service_fixtures import serving
+from tests.service_fixtures import serving, write_index
 
 
 @pytest.fixture(scope="module")

@@ -16,22 +16,17 @@ from lxml import html as pages
 from kg.snapshot import Snapshot
 from kg.vocabulary import DGM, SHAPES_FOLDER
 from service import guide, shapes
-from service.app import ServiceConfig
 from service.diagram import PLACES, draw
 from service.ontology import Ontology
 from service.pages import EDITOR
-from tests.service_fixtures import serving
+from tests.service_fixtures import asking
 
 BROWSER = {"Accept": "text/html"}
 
 
 @pytest.fixture(scope="module")
 def http(samples_snapshot: Snapshot) -> Iterator[httpx.Client]:
-    folder = samples_snapshot.path.parent.parent
-    with (
-        serving(ServiceConfig(folder=folder, workers=1)) as (address, _),
-        httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30, headers=BROWSER) as client,
-    ):
+    with asking(samples_snapshot, headers=BROWSER) as client:
         yield client
 
 
