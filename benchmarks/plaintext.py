@@ -5,8 +5,9 @@
 The ways are arrow and numbered, each without and with datelines and signatures.  For each way all volumes are built
 into one snapshot, from the text alone.  Prints a table of F1 over all volumes, with --each one for every volume, too;
 --errors prints the scorer's examples.  --keep holds texts and answers in DIR, and a way that is there already is not
-built again: so a long run can be made in parts.  Needs the folder `shared` beside the project.  Three rows are not the
-scorer's own but ask its question of what the text can tell:
+built again: so a long run can be made in parts.  The last lines say how many passages each build re-read in the texts
+that it published, and how many failed, as its report (`build.log`) has them.  Needs the folder `shared` beside the
+project.  Three rows are not the scorer's own but ask its question of what the text can tell:
 
 * names, titles aside: two of the 18 volumes tag "Mr. Seward" as the name, the others "Seward" of the same heading;
 * place, office aside: 1861 tags "Washington" of "Department of State, Washington", the others the whole;
@@ -44,6 +45,7 @@ _TITLES = re.compile(
     r"|señor|senor|senhor|rev|hon|gen|general|governor|colonel|captain|major|lieutenant|commander|commodore|commandant"
     r"|rear|vice|admiral|consul|professor|chancellor|of) )+"
 )
+_REREAD = re.compile(r"passages (?P<what>re-read|that failed) *│ *(?P<count>[\d,]+)")
 Rows = dict[str, list[dict[str, str]]]
 Gold = list[dict[str, object]]
 
@@ -78,6 +80,24 @@ def answer_all(volumes: list[Path], keep: Path, evaluation: Path, jobs: int) -> 
         if not (folder / "done").exists():
             answer(volumes, way, folder, evaluation, jobs)
         print(f"{number}/{len(WAYS)} {way}, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+
+
+def reread(folder: Path) -> tuple[int, int]:
+    """(how many passages the build in `folder` re-read, how many of them failed), by its own report."""
+    report = (folder / "build.log").read_text(encoding="utf-8")
+    told = {row["what"]: int(row["count"].replace(",", "")) for row in _REREAD.finditer(report)}
+    if len(told) != 2:
+        raise SystemExit(f"{folder / 'build.log'} does not say how many passages were re-read: build that way again")
+    return told["re-read"], told["that failed"]
+
+
+def show_reread(keep: Path) -> None:
+    """How many passages were re-read and failed, for each way and over all."""
+    counts = {way: reread(keep / way) for way in WAYS}
+    counts["all"] = (sum(count for count, _ in counts.values()), sum(failed for _, failed in counts.values()))
+    print(f"\n{'passages':34}{'re-read':>17}{'failed':>17}")
+    for way, (count, failed) in counts.items():
+        print(f"{way:34}{count:17,}{failed:17,}")
 
 
 def volume_id(volume: Path) -> str:
@@ -214,6 +234,7 @@ def main() -> None:
         for volume in args.volumes if args.each else ():
             show(volume_id(volume), measure([volume], keep, evaluation, 0))
         show(f"{len(args.volumes)} volumes", measure(args.volumes, keep, evaluation, args.errors))
+        show_reread(keep)
 
 
 if __name__ == "__main__":

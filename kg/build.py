@@ -65,7 +65,8 @@ class BuildConfig:
 class Built:
     """What came of a build: `snapshot` is None if nothing was published; `changes` are lines on what archives of
     registers changed against the tables that ship with the package; `anchors` counts the passages that were re-read
-    in the text of their documents and found there; `reused` counts the sources that an earlier build had mapped."""
+    in the text of their documents, `misplaced` those whose words do not stand there; `reused` counts the sources that
+    an earlier build had mapped."""
 
     snapshot: Snapshot | None
     read: int
@@ -75,6 +76,7 @@ class Built:
     faults: tuple[tuple[str, Fault], ...]
     changes: tuple[str, ...] = ()
     anchors: int = 0
+    misplaced: int = 0
     reused: int = 0
 
 
@@ -308,6 +310,7 @@ def _merge(whole: Outcome, outcome: Outcome) -> None:
     whole.faults += outcome.faults
     whole.results += outcome.results
     whole.anchors += outcome.anchors
+    whole.misplaced += outcome.misplaced
     whole.reused += outcome.reused
 
 
@@ -347,6 +350,7 @@ def publish_outcome(publication: Publication, iris: Iris, outcome: Outcome, *, s
         errors=tuple(outcome.errors),
         faults=tuple(outcome.faults),
         anchors=outcome.anchors,
+        misplaced=outcome.misplaced,
         reused=outcome.reused,
     )
 

@@ -246,6 +246,7 @@ def _print_table(console: Console, built: Built, seconds: float) -> None:
         "left out": len(built.errors),
         "doubts noted": ", ".join(f"{kind}: {number}" for kind, number in sorted(doubts.items())) or 0,
         "passages re-read": built.anchors,
+        "passages that failed": built.misplaced,
         "statements": built.statements,
         "seconds": f"{seconds:.1f}",
         "snapshot": built.snapshot.path if built.snapshot else "none: nothing was published",

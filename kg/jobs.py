@@ -70,7 +70,8 @@ class Job:
 
 @dataclass(slots=True, kw_only=True)
 class Outcome:
-    """What came of a job; `reused` counts sources that an earlier build had mapped."""
+    """What came of a job: `anchors` counts the passages that were re-read, `misplaced` those of them that
+    failed; `reused` counts sources that an earlier build had mapped."""
 
     entries: list[tuple[SourceEntry, Path]] = field(default_factory=list)
     titles: dict[str, str | None] = field(default_factory=dict)
@@ -82,6 +83,7 @@ class Outcome:
     results: list[validation.Result] = field(default_factory=list)
     graphs: list[tuple[str, Path]] = field(default_factory=list)
     anchors: int = 0
+    misplaced: int = 0
     reused: int = 0
 
     def add(
@@ -276,11 +278,11 @@ def check_passages(mapped: list[Mapped], outcome: Outcome) -> None:
     for source in mapped:
         for name, (document, statements) in list(source.documents.items()):
             checked = reread(statements.own())
+            outcome.anchors += checked.count
+            outcome.misplaced += len(checked.broken)
             if checked.broken:
                 del source.documents[name]
                 outcome.leave_out(_misplaced(source, document, *checked.broken[0]))
-            else:
-                outcome.anchors += checked.count
 
 
 def _misplaced(source: Mapped, document: Document, passage: str, fault: str) -> InvalidDocument:

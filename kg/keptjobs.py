@@ -79,7 +79,7 @@ def _values(sources: Sequence[Path], parts: Sequence[Path], outcome: Outcome) ->
         "errors": [(type(e).__name__, e.fact, e.file, e.line, e.document, e.advice) for e in outcome.errors],
         "faults": [(source, asdict(fault)) for source, fault in outcome.faults],
         "results": [asdict(result) for result in outcome.results],
-        **{name: getattr(outcome, name) for name in ("titles", "read", "anchors")},
+        **{name: getattr(outcome, name) for name in ("titles", "read", "anchors", "misplaced")},
     }
 
 
@@ -100,7 +100,7 @@ def revived(folder: Path, sources: Sequence[Path], parts: Sequence[Path]) -> Out
         faults=[(source, Fault(**row)) for source, row in values["faults"]],
         results=[validation.Result(**row) for row in values["results"]],
         reused=len(sources),
-        **{name: values[name] for name in ("titles", "read", "anchors")},
+        **{name: values[name] for name in ("titles", "read", "anchors", "misplaced")},
     )
 
 

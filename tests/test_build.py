@@ -59,6 +59,7 @@ def test_every_passage_is_re_read_and_counted(tmp_path: Path) -> None:
     assert built.snapshot is not None
     with built.snapshot.data.open(encoding="utf-8") as lines:
         assert built.anchors == sum(f"<{OA.hasSource}>" in line for line in lines) > 20
+    assert built.misplaced == 0
 
 
 def test_a_document_whose_passages_do_not_stand_in_its_text_is_left_out(tmp_path: Path) -> None:
@@ -69,7 +70,7 @@ def test_a_document_whose_passages_do_not_stand_in_its_text_is_left_out(tmp_path
     outcome = Outcome()
     check_passages([source], outcome)
     assert source.documents == {}
-    assert outcome.anchors == 0
+    assert outcome.anchors >= outcome.misplaced > 0
     assert [(row.document, row.line) for row in outcome.left_out] == [("d1", 1)]
     assert "does not stand in its text" in outcome.left_out[0].reason
 
