@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.citations import PAPERS, Citation
@@ -28,12 +28,14 @@ _POINTER = re.compile(
 class Links:
     """What the documents of a source say of each other, by identifier of the one that says it.
 
-    `citations` are those that the grammar reads, `pointers` the markup's, each with what it means.
+    `citations` are those that the grammar reads, `pointers` the markup's, each with what it means; `notes` are the
+    keys of the footnotes of each document.
     """
 
     citations: dict[str, list[tuple[Passage, Resolution]]] = field(default_factory=dict)
     pointers: dict[str, list[tuple[Reference, Resolution]]] = field(default_factory=dict)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
+    notes: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def find_links(documents: Sequence[Document]) -> Links:
@@ -54,7 +56,8 @@ def find_links(documents: Sequence[Document]) -> Links:
     answered: dict[str, list[Answer]] = defaultdict(list)
     for answer in answers(documents, index):
         answered[answer.identifier].append(answer)
-    return Links(citations=cited, pointers=pointed, answers=answered)
+    notes = {document.identifier: frozenset(note.key for note in document.footnotes) for document in documents}
+    return Links(citations=cited, pointers=pointed, answers=answered, notes=notes)
 
 
 def _told(reference: Reference, cited: Sequence[tuple[Passage, Resolution]]) -> Citation | None:
@@ -97,7 +100,9 @@ def link_statements(out: Statements, iris: Iris, document: Document, links: Link
         _resolved(out, iris, document, (node, anchor, one.citation.exact), found)
         nodes.append((anchor, node, bool(found.targets)))
     for reference, found in links.pointers.get(document.identifier, ()):
-        _reference(out, iris, document, reference, found, nodes)
+        target = _target(iris, document.volume, reference.target, links.notes)
+        if target:
+            _reference(out, iris, document, (reference, target), found, nodes)
     for answer in links.answers.get(document.identifier, ()):
         _answer(out, iris, document, answer)
     _mentions(out, iris, document)
@@ -192,14 +197,12 @@ def _reference(
     out: Statements,
     iris: Iris,
     document: Document,
-    reference: Reference,
+    pointed: tuple[Reference, str],
     found: Resolution,
     nodes: Sequence[tuple[Anchor, str, bool]],
 ) -> None:
     """The markup states a page or a document; which document on the page is meant, is inferred."""
-    target = _target(iris, document.volume, reference.target)
-    if target is None:
-        return
+    reference, target = pointed
     anchor = reference.anchor
     node, resolved = next(((node, done) for other, node, done in nodes if _overlap(other, anchor)), (None, False))
     node = node or _citation(out, iris, document, anchor, reference.printed)
@@ -208,15 +211,19 @@ def _reference(
         _resolved(out, iris, document, (node, anchor, reference.printed), found, by="pointer")
 
 
-def _target(iris: Iris, volume: str, pointer: str) -> str | None:
-    """What a pointer of the markup points to; None for one of another form (an index entry, a web address)."""
+def _target(iris: Iris, volume: str, pointer: str, notes: Mapping[str, Collection[str]]) -> str | None:
+    """What a pointer of the markup points to; None for one of another form (an index entry, a web address).
+
+    A source note is no footnote of its document but tells of the document, and what points to it means that.
+    """
     found = _POINTER.fullmatch(pointer)
     if found is None or not pointer or (pointer.startswith("#") and not (found["page"] or found["document"])):
         return None
     owner = found["volume"] or volume
     if found["page"]:
         return iris.page(owner, found["page"])
-    if found["footnote"]:
+    keys = notes.get(f"{owner}/{found['document']}")
+    if found["footnote"] and (keys is None or found["footnote"] in keys):
         return iris.footnote(owner, found["document"], found["footnote"])
     return iris.document(owner, found["document"]) if found["document"] else iris.volume(owner)
 

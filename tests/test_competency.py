@@ -30,7 +30,10 @@ VOLUME = """
 <page/v1/100> dgm:pageNumber "100" ; dgm:order 4 .
 
 <document/v1/d10> a dgm:Document ; dcterms:identifier "v1/d10" ; dcterms:title "A Note" ; dgm:volume <volume/v1> ;
-    dgm:order 2 ; dgm:firstPage <page/v1/IX> ; dgm:page <page/v1/IX> ; dgm:sourceNote "Roe Papers" .
+    dgm:order 2 ; dgm:firstPage <page/v1/IX> ; dgm:page <page/v1/IX> ; dgm:sourceNote "Roe Papers" ;
+    dgm:sending <s10> ; dgm:citation <c1> .
+<s10> dgm:edtf "1931-05-01/1931-05-31" .
+<c1> dgm:target <n2> .
 
 <document/v1/d2> a dgm:Document ; dcterms:identifier "v1/d2" ; dcterms:title "Roe to Doe" ; dgm:volume <volume/v1> ;
     dgm:order 1 ; dgm:page <page/v1/99>, <page/v1/100> ; dgm:sending <s> ; dgm:receiving <r> ;
@@ -65,13 +68,14 @@ ANSWERS = {
     "documents": [
         ("v0/d7", None, None, None, None, "9"),
         ("v1/d2", "Roe to Doe", "1931-03-13", "Tokyo", "724.3415/3603: Telegram", "98"),
-        ("v1/d10", "A Note", None, None, "Roe Papers", "IX"),
+        ("v1/d10", "A Note", "1931-05-01/1931-05-31", None, "Roe Papers", "IX"),
     ],
     "correspondents": [
         ("v1/d2", "from", "Roe", "Minister", PERSON + "v1/p_R1", None),
         ("v1/d2", "to", None, "Secretary of State", PERSON + "doe-john", "doe-john"),
         ("v1/d2", "to", "Poe", None, None, None),
     ],
+    "citations": [("v1/d10", "v1/d2")],
     "footnotes": [("v1/d2", "Not printed."), ("v1/d2", "Infra.\nOr supra.")],
     "pages": [("v0/d7", "9"), ("v0/d7", "10"), ("v1/d2", "98"), ("v1/d2", "99"), ("v1/d2", "100"), ("v1/d10", "IX")],
 }

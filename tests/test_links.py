@@ -115,6 +115,15 @@ def test_the_target_of_a_reference_is_stated_as_the_markup_has_it(target: str, i
     assert iri in [row[0] for row in rows(store, "SELECT ?o { ?c dgm:target ?o }")]
 
 
+@pytest.mark.parametrize(
+    ("target", "iri"),
+    [("#d9fn1", IRIS.footnote("v", "d9", "fn1")), ("#d1fn1", IRIS.document("v", "d1"))],
+)
+def test_what_points_to_a_source_note_means_its_document(target: str, iri: str) -> None:
+    store = store_of(ASKING, reference(target))
+    assert rows(store, "SELECT ?o { ?c dgm:target ?o . FILTER(!CONTAINS(STR(?o), 'page')) }") == [[iri]]
+
+
 @pytest.mark.parametrize("target", ["#in12", "http://thought.it", "#", ""])
 def test_a_pointer_to_what_is_not_published_has_no_target(target: str) -> None:
     store = store_of(ASKING, reference(target))
