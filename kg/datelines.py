@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from kg import dates
+from kg import calendars, dates
 from kg.prose import collapsed
 
 LONGEST = 200  # characters of a dateline; none known has more than 150
@@ -31,8 +31,10 @@ _BEHIND = re.compile(
 # Words that are no part of the place they stand with.
 _NO_PLACE = re.compile(
     r"^(?:Given|Done|Dated|Signed|Approved|Fait|Délibéré)\b(?: (?:at|in|à)\b)?"
-    r"|[\s,]+(?:le|the|den|el|this|on)(?: [1l]er)?[\s,]*$"
+    r"|(?:^|[\s,(]+)(?:le|the|den|el|this|on)(?: [1l]er)?[\s,]*$"
 )
+# Words that end a line of their own, above the days of another calendar: "Decrees on the Riot. Tungchi, 2d year, …".
+_CLOSED = re.compile(r"[^\W\d_]{4}\.[\s(]*$")
 _UNDATED = re.compile(r"(?P<place>.{0,80}?)[\[(]?\s?(?:undated|not dated|no date)\s?[\]).]*$", re.IGNORECASE)
 _WEEKDAY = r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 
@@ -40,7 +42,8 @@ _WEEKDAY = r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 def read(words: str) -> str | None:
     """The words before the date ("" if it has a date only); None if the line is no dateline.
 
-    The date may be missing where the day of receiving follows: "Paris. (Received July 5—9 a.m.)".
+    The date may be missing where the day of receiving follows: "Paris. (Received July 5—9 a.m.)".  Words that count in
+    another calendar tell a day, too, and are no part of the place: "Tungchi, 7th year, 11th moon, 9th day".
     """
     if len(words) > 2 * LONGEST:
         return None
@@ -50,9 +53,16 @@ def read(words: str) -> str | None:
     span = dates.span(line)
     if span is None:
         undated = _UNDATED.match(line)
+        bare = calendars.without(line)
+        if bare != line and _is_of_names(bare):
+            return _worded(bare)
         named = dates.received(words) is not None and _is_of_names(line) and line.endswith((".", ","))
         return undated["place"] if undated else line if named else None
-    before, rest = line[: span[0]], _BEHIND.sub("", line[span[1] :])
+    head = line[: span[0]]
+    before = _worded(calendars.without(head))
+    if before != head and _CLOSED.search(before):
+        return None
+    rest = _BEHIND.sub("", calendars.without(line[span[1] :]))
     # Behind the date a time may stand, and an editor's correction of the year.
     if re.search(r"[A-Za-z]{3}|\d", re.sub(r"\[[\d?]+\]", "", dates.without_time(rest))):
         return None
@@ -79,11 +89,17 @@ def joined(lines: list[str]) -> str:
 
 
 def is_full(words: str) -> bool:
-    """A dateline with a place and a year, which may be believed where it stands among words of the text."""
-    if not re.match(r"[\[(]?[A-Z]", words) or len(words) > _LONGEST_FULL or len(read(words) or "") < 4:
+    """A dateline that may be believed among words of the text: with a year, and a place or a day by other calendars."""
+    before = read(words) if re.match(r"[\[(]?[A-Z]", words) and len(words) <= _LONGEST_FULL else None
+    if before is None or (len(before) < 4 and calendars.without(words) == words):
         return False
     date = dates.read(words).date
     return date is not None and date.earliest is not None
+
+
+def _worded(before: str) -> str:
+    """The words; "" of those without a letter, as what is left where another calendar's stood."""
+    return before if re.search(r"[^\W\d_]", before) else ""
 
 
 def _is_of_names(words: str) -> bool:

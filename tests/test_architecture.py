@@ -55,10 +55,12 @@ def test_importing_the_service_loads_no_reader_no_rdflib_and_no_shacl_engine() -
     assert not {"lxml", "rdflib", "pyshacl", "kg.build", "kg.tei"} & set(loaded)
 
 
-@pytest.mark.parametrize("name", ["headings", "dates", "datelines", "filenumbers", "mentions", "notemarks", "prose"])
+@pytest.mark.parametrize(
+    "name", ["headings", "dates", "calendars", "datelines", "filenumbers", "mentions", "notemarks", "prose"]
+)
 def test_the_grammars_are_pure(name: str) -> None:
     ours = {part for part in imports(ROOT / "kg" / f"{name}.py") if part.startswith("kg.")}
-    pure = ("kg.document", "kg.errors", "kg.headings", "kg.dates", "kg.filenumbers", "kg.prose")
+    pure = ("kg.document", "kg.errors", "kg.headings", "kg.dates", "kg.calendars", "kg.filenumbers", "kg.prose")
     assert all(part.startswith(pure) for part in ours), ours
 
 

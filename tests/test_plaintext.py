@@ -302,9 +302,17 @@ def test_a_file_that_is_not_there_or_too_long_is_unreadable(tmp_path: Path, monk
         ("Border [undated.]", "Border", None),
         ("Embassy of Freedonia,\nParis. (Received July 5—9 a.m.)", "Embassy of Freedonia, Paris", None),
         ("Memorandum.\nParis, May 27, 1864.", "Paris", "1864-05-27"),
+        ("Tungchi, 7th Year, 11th Moon, 4th Day. (December 17, 1868.)", None, "1868-12-17"),
+        ("Peking, Kuang Hsü, 26th year, 11th month, 24th day (January 14, 1901).", "Peking", "1901-01-14"),
+        ("Kwang-hsu, twenty-sixth year, sixth moon, 23d day", None, None),
+        ("Tokei, the 6th of the 12th Month, 2 year, Meije, (7th January, 1870.)", "Tokei", "1870-01-07"),
+        ("The 16th day of the 11th month of the 3d year of Exampu, (the 26th December, 1863.)", None, "1863-12-26"),
+        ("Sublime Porte, 13 Rebi-ul-Akhir, 1314 (September 21, 1896).", "Sublime Porte", "1896-09-21"),
+        ("Constantinople, the 5th Ramazan, 1312.", "Constantinople", None),
+        ("EXAMPLES OF RIOT.\nTungchi, 9th Year, 6th Moon, 27th Day, (July 29, 1870.)", None, "1870-07-29"),
     ],
 )
-def test_a_dateline_is_found_in_all_its_shapes(tmp_path: Path, lines: str, place: str, edtf: str | None) -> None:
+def test_a_dateline_is_found_in_all_its_shapes(tmp_path: Path, lines: str, place: str | None, edtf: str | None) -> None:
     document = one(plaintext.read(write(tmp_path, f"Mr. Stone to Mr. Field.\n{lines}\nSir: I write.")))
     assert document.sent is not None
     assert (document.sent.place, document.sent.date.edtf if document.sent.date else None) == (place, edtf)
@@ -320,6 +328,8 @@ def test_a_dateline_is_found_in_all_its_shapes(tmp_path: Path, lines: str, place
         "[From the Example Gazette of May 3, 1870.]",
         "[Handed to Mr. Field by Mr. Stone November 24.]",
         "I have received the following note:\n“La Paz, May 28, 1930.",
+        "Stone, Prefect of Border. Tungchi, 9th year, 6th moon, 27th day, July 29, 1870.",
+        "The Emperor reigns in his 9th year.",
         "Sir: I enclose a letter:\nParis, May 3, 1864.",
     ],
 )
