@@ -21,7 +21,7 @@ from kg.iris import Iris
 from kg.snapshot import Snapshot
 from kg.vocabulary import DCTERMS, DGM, PREFIXES, RDF, RDFS, VOID, XSD
 from service import frames
-from service.kept import Kept
+from service.kept import Kept, footprint
 from service.lines import Collected, Lines, Said, Term, by_property, each, node, pointing, quads, term_of, text_of
 from service.ownstatements import LABELS, OwnLink, OwnSources, OwnStatements
 from service.queries import Query, WorkerPool
@@ -33,8 +33,11 @@ WINDOW: Final = 2 * PAGE_SIZE
 each window, and every page costs the same."""
 MAX_PAGE: Final = 100_000
 CACHED_BYTES: Final = 16 << 20
-# Of a kept statement, about.
-_STATEMENT_BYTES: Final = 300
+# Beside its text, about: of a statement two texts, a pair and a place in a list; of a subject a text, a list and a
+# place in a table; of a link two texts, a pair and a place in a set.
+_STATEMENT_BYTES: Final = 140
+_SUBJECT_BYTES: Final = 250
+_LINK_BYTES: Final = 240
 _JSON: Final = "application/sparql-results+json"
 assert _JSON in frames.RESULT_TYPES  # noqa: S101 - two modules, one name
 
@@ -110,7 +113,8 @@ class Count:
 class Description:
     """All that one page says.  Empty if the dataset says nothing of the thing and nothing points at it.
 
-    `told` are the statements, each in the graph that makes it; what several parts of it tell counts once.
+    `told` are the statements, each in the graph that makes it; what several parts of it tell counts once.  What is
+    looked up in them is remembered by this value alone, for the time that a page is made of it.
     """
 
     iri: str
@@ -131,9 +135,13 @@ class Description:
 
     @property
     def size(self) -> int:
-        """Bytes of memory, about: of the lines, and of what is made of them when it is shown."""
-        said = (pair for lines in self.told for pairs in lines.values() for pair in pairs)
-        return sum(_STATEMENT_BYTES + len(predicate) + len(rest) for predicate, rest in said)
+        """Bytes of memory that the statements take, about."""
+        size = sum(_LINK_BYTES + len(predicate) + len(subject) for predicate, subject in self.incoming)
+        for lines in self.told:
+            for subject, said in lines.items():
+                size += _SUBJECT_BYTES + len(subject)
+                size += sum(_STATEMENT_BYTES + len(predicate) + len(rest) for predicate, rest in said)
+        return size
 
     def quads(self) -> list[ox.Quad]:
         """The statements as terms of the engine, made anew."""
@@ -144,7 +152,7 @@ class Description:
         return max(1, -(-self.incoming_total // PAGE_SIZE))
 
     def with_more(self, *more: Lines) -> Description:
-        """This and more statements; this stays as it is."""
+        """This and more statements; this stays as it is, and remembers no look-up of the other's."""
         return replace(self, told=(*self.told, *more), _said={}, _values={}, _pointing={})
 
     def _of(self, subject: str) -> dict[bytes, list[bytes]]:
@@ -257,9 +265,8 @@ class Descriptions:
         """One query at most.  Empty for what is no IRI.  Raises QueryError."""
         if not is_iri(iri):
             return Description(iri, page)
-        found = self._kept.get((iri, page))
-        if found is not None:
-            return found
+        if found := self._kept.get((iri, page)):
+            return found.with_more()
         if own := await run_in_threadpool(self.own.of, iri):
             description = await self._with_own(iri, page, own)
         else:
@@ -267,7 +274,8 @@ class Descriptions:
         if not description:
             description = await self._beside(description)
         if description:
-            self._kept.keep((iri, page), description, description.size)
+            # What pages look up in it would make it twice as large while it is kept.
+            self._kept.keep((iri, page), description.with_more(), description.size)
         return description
 
     async def _with_own(self, iri: str, page: int, own: OwnStatements) -> Description:
@@ -280,7 +288,7 @@ class Descriptions:
             description, labels = read(iri, page, await self.source.results(_text(iri, page, unknown)), told)
         for thing in unknown:
             said = labels.get(node(thing), ())
-            self._labels.keep(thing, tuple(said), (len(said) + 1) * _STATEMENT_BYTES)
+            self._labels.keep(thing, tuple(said), footprint(tuple(said)))
         return description
 
     async def _beside(self, empty: Description) -> Description:

@@ -18,8 +18,9 @@ import asyncio
 import json
 import logging
 import signal
-from collections.abc import AsyncIterator, Hashable, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -377,7 +378,8 @@ class _Run:
     def __init__(self, pool: WorkerPool, worker: Worker, copy: _Copy) -> None:
         self._pool, self._worker, self._copy = pool, worker, copy
         self._head: dict[str, str] = {}
-        self._stopped: QueryError | None = None
+        # Made when it is raised: an error that is kept would hold the frames that hold this.
+        self._stopped: Callable[[], QueryError] | None = None
         self._done = False
         self.alarm: asyncio.TimerHandle | None = None
 
@@ -417,21 +419,21 @@ class _Run:
 
     def abandon(self) -> None:
         """Nobody wants the rest: the query must not go on."""
-        self._stop(QueryFailed("the query was stopped"))
+        self._stop(lambda: QueryFailed("the query was stopped"))
 
     def expire(self) -> None:
         """Called by the clock, so that a client that does not read holds no worker either."""
-        self._stop(QueryTimeout(self._pool.limits.seconds))
+        self._stop(lambda: QueryTimeout(self._pool.limits.seconds))
 
     def _count(self, piece: bytes) -> None:
         """Raises QueryTooLarge; the worker is stopped then."""
         self._copy.add(piece)
         if self._copy.size > self._pool.limits.result_bytes:
-            error = QueryTooLarge(f"the answer has more than {self._pool.limits.result_bytes} bytes")
-            self._stop(error)
-            raise error
+            too_large = partial(QueryTooLarge, f"the answer has more than {self._pool.limits.result_bytes} bytes")
+            self._stop(too_large)
+            raise too_large()
 
-    def _stop(self, why: QueryError) -> None:
+    def _stop(self, why: Callable[[], QueryError]) -> None:
         if not self._done:
             self._stopped = why
             self._worker.kill()
@@ -446,7 +448,7 @@ class _Run:
     async def _death(self) -> QueryError:
         """The reason why the worker is gone."""
         if self._stopped:
-            return self._stopped
+            return self._stopped()
         if self._done:
             return QueryFailed("the answer was read before")
         worker = self._worker

@@ -17,6 +17,7 @@ from kg.snapshot import Snapshot
 from kg.vocabulary import DGM, ONTOLOGY_FOLDER, RDF, RDFS
 from service.app import ServiceConfig
 from service.descriptions import MAX_PAGE, PAGE_SIZE, WINDOW, Descriptions, InMemory, in_order, read
+from service.kept import footprint
 from service.representations import RDF_TYPES
 
 BASE = "http://data.example/"
@@ -161,6 +162,21 @@ def test_one_page_in_many_formats_is_one_query_and_little_is_kept(volume: Counti
     for wrong in ("", "no iri", "http://a.example/> } #", "http://a.example/\n"):
         assert not asyncio.run(descriptions.get(wrong))
     assert volume.asked == asked + 1
+
+
+def test_a_kept_description_does_not_grow_with_what_is_looked_up_in_it(volume: Counting, folder: Path) -> None:
+    descriptions = Descriptions(volume, Snapshot.open(folder))
+    iri = f"{BASE}id/volume/v"
+    sizes = []
+    for _ in range(3):
+        described = asyncio.run(descriptions.get(iri))
+        sizes.append(footprint(described))
+        for _, subject in described.incoming:
+            assert described.types(subject)
+        assert footprint(described) > 1.2 * sizes[0]
+    assert volume.asked == 1
+    assert sizes[1:] == sizes[:1] * 2
+    assert 0.8 < described.size / sizes[0] < 1.25
 
 
 @pytest.mark.parametrize("name", ["control", "predicate", "class"])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
@@ -293,6 +294,22 @@ def test_an_abandoned_query_frees_its_worker(folder: Path) -> None:  # noqa: F81
         assert monotonic() - start < 5
 
     run(folder, steps, seconds=30)
+
+
+def test_nothing_is_left_of_a_query_that_was_stopped(folder: Path) -> None:  # noqa: F811
+    """Cycles are looked for seldom, and the frames of a query hold its text and what it has answered."""
+
+    async def steps(pool: WorkerPool) -> None:
+        with suppress(QueryTimeout):
+            await (await ask(pool, ENDLESS)).read()
+
+    gc.collect()
+    gc.disable()
+    try:
+        run(folder, steps, seconds=0.3)
+        assert not [left for left in gc.get_objects() if isinstance(left, QueryError)]
+    finally:
+        gc.enable()
 
 
 def test_an_answer_that_breaks_off_raises_and_does_not_end(folder: Path) -> None:  # noqa: F811
