@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import importlib
+import math
 import re
 import sys
 from collections import defaultdict
@@ -67,11 +68,12 @@ class City:
 
 
 class Gazetteer:
-    """Cities by their names."""
+    """Cities by their names; `capitals` are those of `states`, by the ids that both have in the registers."""
 
     def __init__(self, folder: Path = PLACES_FOLDER) -> None:
         countries = {row[0]: row for row in _table((folder / "countries.tsv").read_bytes())}
         self.capitals = {row[2]: row[3] for row in countries.values() if row[2] and row[3]}
+        self.states = frozenset(row[2] for row in countries.values() if row[2])
         self.cities: dict[str, City] = {}
         self._names: dict[str, list[str]] = defaultdict(list)
         self._own: dict[str, list[str]] = defaultdict(list)
@@ -115,6 +117,19 @@ class Gazetteer:
             return [self.cities[id] for id in filter(None, [self._aliases[key]])]
         ids = dict.fromkeys((*self._own.get(key, ()), *self._names.get(key, ())))
         return sorted((self.cities[id] for id in ids), key=lambda city: (-city.population, city.id))
+
+    def kilometres(self, city: City, state: str) -> float:
+        """How far a city is from the nearest city of a state; infinite, if the gazetteer has none of it."""
+        of_state = (other for other in self.cities.values() if other.state == state)
+        return min((_kilometres(city, other) for other in of_state), default=math.inf)
+
+
+def _kilometres(one: City, other: City) -> float:
+    """The great circle between two cities, by the haversine formula."""
+    north, south = math.radians(float(one.latitude)), math.radians(float(other.latitude))
+    east = math.radians(float(one.longitude) - float(other.longitude))
+    half = math.sin((north - south) / 2) ** 2 + math.cos(north) * math.cos(south) * math.sin(east / 2) ** 2
+    return 2 * 6371 * math.asin(math.sqrt(min(1.0, half)))
 
 
 def _table(content: bytes) -> list[list[str]]:

@@ -3,9 +3,10 @@
     dateline := [office ","] place ["," region or country]        "Legation of the United States, Peking, China"
     office   := mission [whose] | department | headquarters …     "British Embassy", "Department of State"
 
-A name that several cities bear is decided by the country that is printed, by the states that the document's chapter
-or the mission names, by a consul whose post it is, or by one city's far greater weight; else it is left open, the
-candidates ranked.
+A country that is printed leaves its own cities alone, and those near it that were once its own; a mission of the United
+States leaves those abroad.  A name that several cities bear is decided by the country that is printed, by the states
+that the document's chapter or the mission names, by a consul whose post it is, or by one city's far greater weight;
+else it is left open, the candidates ranked.
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ from kg.vocabulary import DCTERMS, DGM, SCHEMA, SKOS, XSD
 Certainty = Literal["certain", "probable", "unresolved"]
 RULES = {
     "printed-country": ("printed country", "The country or region that is printed behind the name has one city of it."),
-    "one-city": ("one city of the name", "The gazetteer has one city of the name, among those of some size."),
+    "one-city": (
+        "one city of the name",
+        "The gazetteer has one city of the name, among those of some size, and abroad for a mission of the United"
+        " States.",
+    ),
     "great-city": (
         "the great city of the name",
         "Of the cities of the name one is a capital or far larger than the others.",
@@ -108,7 +113,12 @@ _OFFICE = re.compile(
 _MISSION = re.compile(
     r"\b(?:Legation|Légation|Embassy|Consul(?:ate|ar)|Commissioner of the United States)\b", re.IGNORECASE
 )
-_AMERICAN = re.compile(r"\b(?:United States?|Unit\w+ States|U\. ?S\.|American|[EÉ]tats? Unis)\b", re.IGNORECASE)
+_AMERICAN = re.compile(
+    r"\b(?:United States?(?! of (?!America))|Unit\w+ States(?! of (?!America))|U\. ?S\.|American|[EÉ]tats? Unis)\b",
+    re.IGNORECASE,
+)
+# "Legation of France in the United States".
+_TO_HOME = re.compile(rf"\b(?:to|in|at|near) (?:the )?{_AMERICAN.pattern}", re.IGNORECASE)
 # Offices of the United States that are printed without their place.
 _SEATS = re.compile(
     r"(?:Department of State|(?:Treasury|War|Navy|Interior|Post-?Office) Department|Department of Justice"
@@ -125,20 +135,22 @@ _REGIONS = {
         *(("LA", "Louisiana La"), ("ME", "Maine Me"), ("MD", "Maryland Md"), ("MA", "Massachusetts Mass")),
         *(("MI", "Michigan Mich"), ("MN", "Minnesota Minn"), ("MS", "Mississippi Miss"), ("MO", "Missouri Mo")),
         *(("MT", "Montana Mont"), ("NE", "Nebraska Nebr"), ("NV", "Nevada Nev"), ("NH", "NewHampshire NH")),
-        *(("NJ", "NewJersey NJ"), ("NM", "NewMexico NM"), ("NY", "NewYork NY"), ("NC", "NorthCarolina NC")),
+        *(("NJ", "NewJersey NJ"), ("NM", "NewMexico NM NMex"), ("NY", "NewYork NY"), ("NC", "NorthCarolina NC NCar")),
+        *(("ND", "NorthDakota NDak"), ("OH", "Ohio O"), ("OK", "Oklahoma Okla"), ("OR", "Oregon Ore")),
+        *(("PA", "Pennsylvania Pa Penn Penna"), ("RI", "RhodeIsland RI"), ("SC", "SouthCarolina SC SCar")),
+        *(("SD", "SouthDakota SDak"), ("TN", "Tennessee Tenn"), ("TX", "Texas Tex"), ("UT", "Utah")),
         *(
-            ("ND", "NorthDakota"),
-            ("OH", "Ohio O"),
-            ("OK", "Oklahoma Okla"),
-            ("OR", "Oregon Ore"),
-            ("PA", "Pennsylvania Pa"),
+            ("VA", "Virginia Va"),
+            ("WA", "Wash"),
+            ("WV", "WestVirginia WVa"),
+            ("WI", "Wisconsin Wis"),
+            ("WY", "Wyoming"),
         ),
-        *(("RI", "RhodeIsland RI"), ("SC", "SouthCarolina SC"), ("SD", "SouthDakota"), ("TN", "Tennessee Tenn")),
-        *(("TX", "Texas Tex"), ("UT", "Utah"), ("VT", "Vermont Vt"), ("VA", "Virginia Va"), ("WA", "Wash")),
-        *(("WV", "WestVirginia"), ("WI", "Wisconsin Wis"), ("WY", "Wyoming")),
     )
     for name in map(str.casefold, names.split())
 }
+# What is one of the United States and was a state to which they had a legation.
+_ONCE_STATES = {"HI": "hawaii"}
 _PROVINCES = frozenset(
     [
         "novascotia",
@@ -159,6 +171,8 @@ _WEIGHT = 5
 # People of a city that is meant without a country, or far from the one that is spoken of; and of one in that country
 # that may be meant beside a far larger one elsewhere.
 _GREAT, _SOME = 300_000, 50_000
+# How far from the cities of today's state one of its earlier bounds may lie: Bagdad from Turkey.
+_KILOMETRES = 1_100
 
 
 def resolve(
@@ -173,16 +187,23 @@ def resolve(
     parts = [part for part in parts if part]
     houses = [part for part in parts if _OFFICE.search(part)]
     names = [part for part in parts if part not in houses]
-    country, region, names = _country(names, known)
-    american = bool(houses) and bool(_AMERICAN.search(", ".join(houses))) and bool(_MISSION.search(", ".join(houses)))
+    country, region, names = _country(names, known, cities)
+    house = _TO_HOME.sub("", ", ".join(houses))
+    american = bool(_AMERICAN.search(house)) and bool(_MISSION.search(house))
     near = _near(houses, known) or around.states
     place = None
     for number, name in enumerate(reversed(names)):
-        if place := _city(name, country, region, near, cities):
+        found = _candidates(name, country, known, cities)
+        if american:
+            found = [city for city in found if _state(city) != HOME or city.capital] or found
+        if place := _city(found, country, region, near, cities):
             if place.certainty == "probable" and not country:
                 place = _posted(place, name, around.posts, cities)
-            # Behind it stands what nobody read: "Halifax, N. S.".
-            place = replace(place, certainty="probable") if number else place
+            # Behind it stands what nobody read: "Halifax, N. S.".  Before it, it may be a county: "Withyham, Sussex".
+            doubtful = number or (
+                len(names) > 1 and not country and _is_small(place.cities[0]) and place.cities[0].region
+            )
+            place = replace(place, certainty="probable") if doubtful else place
             break
     if place is None and not names and country and country in cities.capitals and american:
         place = Place(certainty="probable", rule="seat", cities=(cities.cities[cities.capitals[country]],))
@@ -201,19 +222,30 @@ def _spaced(printed: str) -> str:
     return re.sub(r"((?:United States|Department o[fp] State)) (?=[A-Z][a-z]+$)", r"\1, ", words)
 
 
-def _country(names: list[str], known: Authorities) -> tuple[str | None, str | None, list[str]]:
-    """The country or the American region at the end, and the names before it."""
-    if len(names) > 1:
-        last = names[-1]
-        key = re.sub(r"[^a-z]", "", last.casefold())
-        if key in _REGIONS:
-            return HOME, _REGIONS[key], names[:-1]
-        if key in _PROVINCES:
-            return "canada", None, names[:-1]
-        states = known.states_named(last)
-        if len(states) == 1:
-            return states[0].id, None, names[:-1]
+def _country(names: list[str], known: Authorities, cities: Gazetteer) -> tuple[str | None, str | None, list[str]]:
+    """The country or the American region behind the name, and the names before it.
+
+    What nobody knows may follow, or a larger land: "Annapolis, Md., In Council", "Leon, Nicaragua, Central America".
+    """
+    for at in range(len(names) - 1, 0, -1):
+        country, region = _land(names[at], known)
+        if country and not (at > 1 and _land(names[at - 1], known)[0]):
+            return country, region, names[:at]
+        if not country and cities.named(names[at]):
+            break
     return None, None, names
+
+
+def _land(words: str, known: Authorities) -> tuple[str | None, str | None]:
+    """The country and the American region that words name: "Mass", "in Switzerland"."""
+    words = re.sub(r"^in (?:the )?(?=[A-Z])", "", words)
+    key = re.sub(r"[^a-z]", "", words.casefold())
+    if key in _REGIONS:
+        return HOME, _REGIONS[key]
+    if key in _PROVINCES:
+        return "canada", None
+    states = known.states_named(words)
+    return (states[0].id, None) if len(states) == 1 else (None, None)
 
 
 def _near(houses: Sequence[str], known: Authorities) -> tuple[str, ...]:
@@ -222,22 +254,54 @@ def _near(houses: Sequence[str], known: Authorities) -> tuple[str, ...]:
     return tuple(state.id for state in known.states_named(found[1])) if found else ()
 
 
-def _city(name: str, country: str | None, region: str | None, near: Sequence[str], cities: Gazetteer) -> Place | None:
-    found = cities.named(re.sub(r"^(?:Port of|City of|Near|At|Off) (?=[A-Z])", "", name)) or cities.named(name)
+def _candidates(name: str, country: str | None, known: Authorities, cities: Gazetteer) -> list[City]:
+    """The cities of a name, the larger first; those that it is not the own name of give way.
+
+    "El Paso" is not meant for Colorado Springs beside a larger city of that name, nor "Bridgetown" for Portland beside
+    a capital.  A name that a state has, too, is of a city in it: "San Marino", "Jamaica".
+    """
+    bare = re.sub(r"^(?:Port of|City of|Near|At|Off) (?=[A-Z])", "", name)
+    found = cities.named(bare) or cities.named(name)
+    own = [city for city in found if fold(city.name) in (fold(bare), fold(name))]
+    if own and (own[0] == found[0] or any(city.capital for city in own)):
+        found = own
+    states = {state.id for state in known.states_named(name)} & cities.states if not country else set()
+    return [city for city in found if city.state in states] if states else found
+
+
+def _state(city: City) -> str | None:
+    """The state that a city lay in when the United States had a mission there."""
+    return _ONCE_STATES.get(city.region or "", city.state)
+
+
+def _is_small(city: City) -> bool:
+    return not city.capital and city.population < _GREAT
+
+
+def _city(
+    found: Sequence[City], country: str | None, region: str | None, near: Sequence[str], cities: Gazetteer
+) -> Place | None:
     if country:
-        inside = [city for city in found if city.state == country and (region is None or city.region == region)]
+        inside = [
+            city
+            for city in found
+            if country in (city.state, _state(city)) and (region is None or city.region == region)
+        ]
         if inside:
             sure = len(inside) == 1 or _outweighs(inside)
             return _place("printed-country" if sure else "likeliest-city", inside, sure)
         # A state of another time had cities that lie in others today: "Riga, Russia".
-        return _place("likeliest-city", found, False) if found and region is None else None
+        others = [city for city in found if region is None and city.state != HOME]
+        by = [city for city in others if cities.kilometres(city, country) <= _KILOMETRES]
+        return _place("likeliest-city", by, False) if by else None
     if not found:
         return None
     here = [city for city in found if city.state in near]
     there = here and (len(here) == 1 or _outweighs(here))
     if len(found) == 1:
         return _place("one-city", found, bool(there) or found[0].capital or found[0].population >= _GREAT)
-    if _outweighs(found) and (found[0].capital or found[0] in here or not there or here[0].population < _SOME):
+    great = found[0].capital or found[0] in here or not there
+    if _outweighs(found) and (great or (here[0].population < _SOME and found[0].population >= _GREAT)):
         return _place("great-city", found, found[0].capital or found[0] in here or found[0].population >= _GREAT)
     if there:
         return _place("city-of-country", here, True)

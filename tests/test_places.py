@@ -35,7 +35,15 @@ from kg.vocabulary import DGM, RDF, RDFS, SCHEMA
         ("Legation of the United States, Teheran, Persia", (), "Tehran", "IR", "printed-country"),
         ("Akron, Ohio", (), "Akron", "US", "printed-country"),
         ("Consulate of the United States, Halifax, N. S", ("united-kingdom",), "Halifax", "CA", "printed-country"),
-        ("Legation of the United States Paris", (), "Paris", "FR", "great-city"),
+        ("Legation of the United States Paris", (), "Paris", "FR", "one-city"),
+        ("Geneva, in Switzerland", (), "Geneva", "CH", "printed-country"),
+        ("Grafton, W. Va", (), "Grafton", "US", "printed-country"),
+        ("Santa Fé, N. Mex", (), "Santa Fe", "US", "printed-country"),
+        ("Annapolis, Md., In Council", (), "Annapolis", "US", "printed-country"),
+        ("Kingston, Jamaica, West Indies", (), "Kingston", "JM", "printed-country"),
+        ("Managua, Nicaragua, Central America", (), "Managua", "NI", "printed-country"),
+        ("El Paso", (), "El Paso", "US", "one-city"),
+        ("Wu-Chang", (), "Wuhan", "CN", "one-city"),
     ],
 )
 def test_a_place_is_a_city_for_certain(
@@ -50,9 +58,9 @@ def test_a_place_is_a_city_for_certain(
     ("printed", "states"),
     [
         ("Concord", ()),  # several of like size
-        ("San Marino", ()),  # the one of the gazetteer is small and elsewhere
-        ("Legation of the United States, San Ildefonso", ("spain",)),
-        ("Bagdad, Mexico", ()),  # no such city in the country that is printed
+        ("Bagdad, Turkey", ()),  # once a city of the country that is printed
+        ("Port Arthur, Russia", ()),
+        ("Manor House, Withyham, Oxford", ("united-states",)),  # of a county, it may be
         ("Treasury Department", ()),  # an office without its place
         ("San José", ()),
     ],
@@ -61,10 +69,49 @@ def test_what_is_not_sure_is_probable(printed: str, states: tuple[str, ...]) -> 
     assert resolve(printed, Setting(states=states)).certainty == "probable"
 
 
-@pytest.mark.parametrize("printed", ["Foreign Office", "Manchester, Nev", "On board the Swan", "Nowhere at all", ""])
-def test_what_is_no_city_is_left_open(printed: str) -> None:
-    place = resolve(printed)
+@pytest.mark.parametrize(
+    ("printed", "states"),
+    [
+        ("Foreign Office", ()),
+        ("Manchester, Nev", ()),
+        ("On board the Swan", ()),
+        ("Nowhere at all", ()),
+        ("", ()),
+        ("Manor House, Withyham, Sussex", ("united-states",)),
+        # The one of the name is a city of another state than that which has the name, or is printed, or is sent to.
+        ("San Marino", ()),
+        ("Bagdad, Mexico", ()),
+        ("Greytown, Nicaragua", ()),
+        ("Legation of the United States, San Ildefonso", ("spain",)),
+    ],
+)
+def test_what_is_no_city_is_left_open(printed: str, states: tuple[str, ...]) -> None:
+    place = resolve(printed, Setting(states=states))
     assert (place.certainty, place.cities, place.mission) == ("unresolved", (), None)
+
+
+def test_a_city_in_another_country_than_is_printed_is_no_candidate() -> None:
+    assert [city.country for city in resolve("Belfast, Ireland").cities] == ["GB"]
+
+
+def test_a_mission_of_the_united_states_is_abroad() -> None:
+    assert {city.country for city in resolve("Limerick").cities} == {"IE", "US"}
+    assert [city.country for city in resolve("Consular Agency of the United States, Limerick").cities] == ["IE"]
+    assert resolve("Legation of France in the United States, Washington").cities[0].region == "DC"
+    assert resolve("Legation of the United States, Guatemala and Honduras, Washington").cities[0].region == "DC"
+    # Honolulu was abroad.
+    assert resolve("Legation of the United States, Honolulu, Hawaiian Islands").cities[0].region == "HI"
+    assert resolve("Legation of the United States of Brazil, Washington").cities[0].region == "DC"
+
+
+def test_a_town_in_the_country_of_the_chapter_goes_before_a_larger_one_elsewhere() -> None:
+    printed = "Consulate of the United States, Queenstown"
+    place = resolve(printed, Setting(states=("united-kingdom",)))
+    assert (place.certainty, [city.country for city in place.cities]) == ("certain", ["GB"])
+
+
+def test_a_capital_bears_its_name_before_a_city_that_is_called_so_besides() -> None:
+    assert [(city.name, city.country) for city in resolve("Bridgetown, Barbadoes").cities] == [("Bridgetown", "BB")]
 
 
 @pytest.mark.parametrize(
