@@ -44,7 +44,8 @@ _HONORIFIC = (
 )
 _RANK = (
     r"(?:(?:Brig|Brigadier|Maj|Major|Lieut|Lieutenant|Lt|Vice|Rear)[. -]+)?"
-    r"(?:Gen|General|Col|Colonel|Capt|Captain|Maj|Major|Lieut|Lieutenant|Lt|Commander|Commodore|Admiral|Commandant"
+    r"(?:General of the Army|Fleet Admiral"
+    r"|Gen|General|Col|Colonel|Capt|Captain|Maj|Major|Lieut|Lieutenant|Lt|Commander|Commodore|Admiral|Commandant"
     r"|Marshal|Field Marshal|Ensign|Sergeant|Brigadier)"
 )
 # Offices that stand before a name like a title ("President Wilson": name Wilson, role President).
@@ -54,7 +55,7 @@ _OFFICE = (
     r"(?:Secretary of (?:the )?[A-Z]\w+|Director of Central Intelligence|Secretary General|Attorney General"
     r"|President|Secretary|Under Secretary|Senator|Representative|Congressman|Governor|Justice|Judge|Consul|King"
     r"|Queen|Emperor|Premier|Minister|Chancellor|Chairman|Ambassador|Pope|Speaker|Director|Commissioner|Counselor"
-    r"|Chargé)"
+    r"|Commissar|Crown Prince|Shah|Chargé)"
 )
 _NOBLE = r"(?:Duke|Duchess|Prince|Princess|Count|Countess|Marquis|Marquess|Earl|Viscount|Baron|Chevalier)"
 # "the Duke de Gramont", "Earl of Example": the title is part of the name.
@@ -65,14 +66,22 @@ _OFFICER = re.compile(
     rf"(?P<title>{_OFFICE})\s+(?P<name>(?:{_HONORIFIC}\. )?[A-Z][\w’'.-]*(?: (?:de |von |van )?[A-Z][\w’'.-]*)*)"
     r"(?:,? of (?:the )?(?P<of>.+))?$"
 )
+# Whose office is at the seat of government, and who is on a journey elsewhere: "Secretary of State Stone in Almar".
+_TRAVELLER = re.compile(
+    r"(?P<who>(?:Acting |Under |Vice )?(?:Secretary(?: of [A-Z]\w+)?|President) [A-Z][\w’-]+)"
+    r" (?:in|at) (?P<place>[A-Z][\w’-]+(?: [A-Z][\w’-]+)*)$"
+)
 # "Helmut Sonnenfeldt of the National Security Council Staff", and not "Acting Secretary of State".
-_STAFF = re.compile(r"(?P<name>[A-Z][\w’-]+(?: [A-Z][\w’.-]*)* [A-Z][\w’-]+),? of (?P<of>.+)$")
+_FULL_NAME = r"[A-Z][\w’-]+(?: [A-Z][\w’.-]*)* [A-Z][\w’-]+"
+_STAFF = re.compile(rf"(?P<name>{_FULL_NAME}(?:, {_FULL_NAME})*(?:,? and {_FULL_NAME})?),? of (?P<of>.+)$")
+# What a declassified paper prints where a name is held back: "[name not declassified]".
+_WITHHELD = re.compile(r"\[[^\[\]]*\bnot (?:declassified|released)[^\[\]]*\]")
 _POST = re.compile(
     r"\b(?:Secretary|Minister|Consul|General|Chief|Director|Ambassador|Charg[ée]|Commander|President|Chair\w+"
     r"|Governor|Board|Departments?|Embassy|Coun\w+|Advis[eo]r|Officers?|Deputy|Assistant|Acting|Representatives?"
     r"|Staff|Bureau|Agency|Division|Governments?|Ministry|Ministers|Delegat\w+|Consulate|Legation|Court|Bank|Union"
     r"|Society|Committee|Commission\w*|Group|Station|Joint|Chamber|League|Association|King|Queen|Emperor|Office"
-    r"|University|Citizens)\b"
+    r"|University|Citizens|Interpreter|Translator|Note-?taker|Commissar|Premier|Chancellor|Senator|Shah)\b"
 )
 _BODY = re.compile(
     r"\b(?:of|in|at|for|Embassy|Legation|Department|Office|Governments?|Ministry|Ministers?|Secretary|Secretariat"
@@ -84,13 +93,22 @@ _PARENTHESIS = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 
 # What one does at a meeting, behind name and office: "(notetaker)".
 _FUNCTION = re.compile(r" \([a-z][^()]*\)$")
+# The offices of a Department as its own papers abbreviate them: "EUR", "S/S", "NEA/IAI".
+_BUREAU = re.compile(r"(?:[A-Z]{1,5}(?:/[A-Z]{1,6})+|ACDA|AF|AID|ARA|EA|EUR|FE|IAF|INR|IO|NEA|OES|PM|SAA|USIA)$")
+# A name with the initial of a middle name, which nothing but a name has, and one behind the word for whom it speaks:
+# "Chairman—Henry Stone".
+_INITIALED = re.compile(r"[A-Z][\w’-]+ (?:[A-Z]\. )+[A-Z][\w’-]+(?:, (?:Jr|Sr)\.?| I{2,3})?$")
+_SPEAKS_FOR = re.compile(
+    r"(?P<label>[A-Z][\w&’]*(?: [A-Z][\w&’]*){0,3})\s?—\s?(?P<who>[A-Z][^—,]{2,60}(?:, [JS]r\.?)?)$"
+)
+_DEPARTMENT = re.compile(r"[A-Z]{2,6}$|(?:State|Defense|Treasury|Justice|Interior|Agriculture|Commerce|Labor)$")
 _HONORABLE = re.compile(r"^(?:the )?Hon(?:orable|\.) (?:Mr\. )?", re.IGNORECASE)
 
 # Words of an office that go on with "to": "The Delegate to …".  The general ones also without one ("The Chinese
 # Minister to the Secretary of State"), so they count only when they stand alone behind the article.
 _GOES_ON = re.compile(
     r"\b(?:Delegates?|Delegations?|Representatives?|Advis[eo]rs?|Counsell?ors?|Observers?|Aides?|Assistants?"
-    r"|Deput(?:y|ies)|Liaison|Envoys?|Commissioners?|Attach[ée]s?|Consultants?|Mission)$"
+    r"|Deput(?:y|ies)|Executive Secretar(?:y|ies)|Liaison|Envoys?|Commissioners?|Attach[ée]s?|Consultants?|Mission)$"
     r"|^(?:the )?(?:Acting )?(?:Minister|Ambassador|Secretary|Legation|Embassy|Commission|Secretariat)$",
     re.IGNORECASE,
 )
@@ -116,38 +134,48 @@ _PAPER = re.compile(
     re.IGNORECASE,
 )
 _AUTHORED = re.compile(
-    r"(?P<kind>(?:(?:Copy|Extracts?|Translation|Draft|Draught) (?:of|from) (?:an? |the )?)?(?:[A-Z][\w-]+ ){0,4}?"
-    r"(?:Memorandum(?: of (?:Telephone )?Conversation)?|Telegram|Airgram|Despatch|Dispatch|Letter|Note|Message"
-    r"|Instruction|Circular|Report|Paper|Cable|Cablegram|Aide-M[ée]moire|Draft)"
+    r"(?P<kind>(?:(?:Summary|Text|Copy|Extracts?|Translation|Draft|Draught) (?:of|from) (?:an? |the )?)?"
+    r"(?:[A-Z][\w-]+ ){0,4}?"
+    r"(?:Memorandum(?: of (?:an? )?(?:Telephone )?Conversation| for the (?:Record|Files?))?"
+    r"|Telegram|Airgram|Despatch|Dispatch|Letter|Note|Message|Instruction|Circular|Report|Paper|Cable|Cablegram"
+    r"|Aide-M[ée]moire|Draft|Study|Statement|Proposal|Talking Points|Diary Entry|Remarks|Address)"
     r"(?: (?:No\. )?[A-Z]*-?\d+)?(?: Handed)?)"
-    r",? \[?(?P<how>from|(?:addressed |written |prepared )?by|prepared in|of)\b\]? (?P<rest>.+)$",
+    r",? \[?(?P<how>from|(?:addressed |written |prepared |proposed )?by|prepared in|of)\b\]? (?P<rest>.+)$",
     re.IGNORECASE,
+)
+# "Report to the Council by the Executive Secretary (Stone)", "Memorandum for the President".
+_ADDRESSED = re.compile(
+    r"(?:[A-Z]\w+ ){0,3}(?P<kind>Report|Memorandum|Note|Letter|Message) (?:to|for) (?P<to>.+?)"
+    r"(?: by (?P<by>(?:the|Mr\.) .+))?$"
 )
 # Where the words on the author of a memorandum end and those on its matter begin.
 _MATTER = re.compile(
     r",? (?:of (?:(?:an?|the|his) )?(?:Telephone )?(?:Conversation|Interview|Conference|Meeting|Discussion|Subjects)"
-    r"|Concerning|Regarding|Respecting|Relating|on the|for an?|With Regard|Prepared|Dated)\b.*$",
+    r"|Concerning|Regarding|Respecting|Relating|on the|for an?|With Regard|Prepared|Dated|Before|During"
+    r"|Following)\b.*$",
     re.IGNORECASE,
 )
 _KINDS: tuple[tuple[str, Kind], ...] = (
     (r"Editorial Note\b", "editorialNote"),
     (r"Memorand\w+ (?:of (?:an? |the )?(?:\w+ )?(?:Conversation|Conference|Discussion|Meeting))"
-     r"|(?:Record|Transcript|Notes?|Summary) of (?:a )?(?:\w+ )?(?:Conversation|Discussion)|Notes of (?:a )?Telephone"
-     r"|(?:Telephone )?Conversation (?:Among|Between)\b", "memorandumOfConversation"),
+     r"|(?:Record|Recording|Transcript|Notes?|Summary) of (?:a )?(?:\w+ )?(?:Conversation|Discussion)"
+     r"|Notes of (?:a )?Telephone|(?:Telephone )?Conversation (?:Among|Between)\b", "memorandumOfConversation"),
     (r"(?:\w+ ){0,3}(?:Telegram|Telegraphic|Cablegram|Airgram)\b|By cable\b|By telegraph\b", "telegram"),
     (r"(?:\w+ )?Circular\b", "circular"),
-    (r"(?:Stenographic |Summary )?(?:Minutes|Notes (?:of|on) (?:a |the )?Meeting|Report of (?:a |the )?Meeting"
-     r"|(?:Record|Protocols?) of (?:the |a )?(?:[\w-]+ )?(?:Proceedings|Conferences?|Meetings?))", "minutes"),
+    (r"(?:Stenographic |Summary )?(?:Minutes|Notes (?:of|on) (?:an? |the )?(?:[\w’-]+ )?Meeting"
+     r"|Report of (?:a |the )?Meeting|Summary of Conclusions of (?:an? |the )?(?:[\w-]+ ){1,6}Meeting"
+     r"|(?:Record|Protocols?) of (?:the |a )?(?:[\w-]+ )?(?:Proceedings|Conferences?|Meetings?)"
+     r"|(?:[\w.’-]+ ){1,5}Minutes$)", "minutes"),
     (r"(?:(?!(?:of|on|the|to)\b)[\w-]+ ){0,3}Memorand", "memorandum"),
     (r"(?:Despatch|Dispatch)\b", "despatch"),
     (r"Instruction\b", "instruction"),
-    (r"Letter\b", "letter"),
+    (r"(?:Draft |Personal )?Letter\b", "letter"),
     (r"(?:\w+ )?Message\b", "message"),
     (r"(?:Press Release|Release to the Press)", "pressRelease"),
     (r"(?:Executive )?Proclamation\b", "proclamation"),
     (r"(?:(?!(?:of|on|the|to)\b)\w+ ){0,3}(?:Treaty|Convention|Agreement|Protocol)\b(?! (?:Section|Series|Powers))",
      "treaty"),
-    (r"Note (?:Verbale|From|by)\b|Aide-M[ée]moire", "note"),
+    (r"(?:Oral |Draft )?Note (?:Verbale|From|by)\b|Aide-M[ée]moire", "note"),
 )  # fmt: skip
 
 
@@ -207,6 +235,12 @@ _HELD_AT = re.compile(
 )
 
 
+# "…, February 8, 1945, 3:30 p.m., Rose Palace": the place behind the time.
+_HELD_BEHIND = re.compile(
+    r"[,—–\s]*\d[\d:]*(?:[–-]\d[\d:]*)? ?(?:[ap]\.? ?m\.?|noon|midnight), (?P<seat>(?:the )?[A-Z][^,()\d]+)$"
+)
+
+
 def held(title: str) -> Event | None:
     """The meeting that the heading dates, or the signing: "Minutes of …, Wednesday, April 30th, 1919"; "Protocol …,
     Signed at The Hague, April 12, 1930".  None if it names none, or tells no day of it."""
@@ -221,14 +255,20 @@ def held(title: str) -> Event | None:
     if found is None or (date := dates.read(title[start + found[0] :]).date) is None or date.earliest is None:
         return None
     before = re.sub(rf"[\s,(]*(?:on )?{_WEEKDAY}[\s,]*$", "", title[start : start + found[0]])
-    at = _HELD_AT.search(before)
+    at = _HELD_AT.search(before) or _HELD_BEHIND.match(title[start + found[1] :])
     place = next(filter(None, at.groups()), "").strip(" ,") if at else ""
     return Event(printed=title[start:], place=place or None, date=date)
 
 
+_OTHER_PAPER = re.compile(
+    r"\b(?:Estimate|Directive|Determination|Study|Talking Points|Communiqué|Agenda|Log|Diary|Meetings?|Summary|Address"
+    r"|Conversation|Recording)\b"
+)
+
+
 def names_paper(words: str) -> bool:
     """Is the name of a paper among the words: "Minutes of …", "Draft Declaration …"?"""
-    return bool(_PAPER.search(words))
+    return bool(_PAPER.search(words) or _OTHER_PAPER.search(words))
 
 
 def form_of(source: str) -> str:
@@ -260,17 +300,21 @@ def split(title: str) -> tuple[str, str] | None:
 
     None if the heading names no parties.
     """
-    body = _TAIL.sub("", title)
+    body = without_tail(title)
     body = re.sub(r",? Handed to\b", " to", _POSSESSED.sub("", body))
     authored = _AUTHORED.match(body)
     if authored:
         rest = _MATTER.sub("", authored["rest"])
+        how = authored["how"].lower()
         at = _turn(rest)
+        if at is not None and how.endswith("by") and _is_office_to(rest[: at[0]], rest[at[1] :]):
+            at = None
         if at is not None:
             return rest[: at[0]], rest[at[1] :]
-        how = authored["how"].lower()
         is_paper = how.endswith("by") or how == "prepared in" or authored["how"] == "From"
         return (rest, "") if is_paper and _is_party(rest) else None
+    if (addressed := _ADDRESSED.match(body)) and (addressed["by"] or _names_reader(addressed["to"])):
+        return addressed["by"] or "", addressed["to"]
     at = _turn(body)
     if at is None:
         return None
@@ -285,10 +329,11 @@ def persons(side: str, direction: Direction) -> tuple[Party, ...]:
     side = side.strip(" ,;")
     out: list[Party] = []
     for part in _parts(side) if side else ():
-        away = _AWAY.search(part)
+        away, traveller = _AWAY.search(part), _TRAVELLER.match(part)
+        found = away or traveller
         out += [
-            Party(direction=direction, printed=part, name=name, role=role, place=away["place"] if away else None)
-            for name, role in _person(_AWAY.sub("", part))
+            Party(direction=direction, printed=part, name=name, role=role, place=found["place"] if found else None)
+            for name, role in _person(traveller["who"] if traveller else _AWAY.sub("", part))
         ]
     return tuple(out)
 
@@ -300,18 +345,48 @@ def participant(printed: str) -> Party:
     """
     plain = Party(direction="participant", printed=printed)
     words = _FUNCTION.sub("", _HONORABLE.sub("Mr. ", printed.strip(" .,;")))
+    if label := _SPEAKS_FOR.match(words):
+        office = label["label"] if _POST.search(label["label"]) else None
+        if office or _DEPARTMENT.match(label["label"]):
+            return replace(plain, name=untitled(label["who"]), role=office)
     read = [(name, role) for name, role in _person(words) if name or role]
     if len(read) != 1:
         return plain
     name, role = read[0]
     # Letters behind a name ("K. C. B.") are no office.
-    offices = [part for part in (role or "").split(", ") if _POST.search(part.title())]
+    offices = [part for part in (role or "").split(", ") if _POST.search(part.title()) or _BUREAU.match(part)]
     role = role[role.index(offices[0]) :] if role and offices else None
-    if name and ("—" in name or not (_TITLED.match(words) or _OFFICER.match(words) or role)):
+    known = role or _TITLED.match(words) or _OFFICER.match(words) or _INITIALED.match(words)
+    if name and ("—" in name or not known):
         return plain
     if not name and printed[:1].islower():
         return plain  # "and the members of the second council: …"
     return replace(plain, name=name, role=role)
+
+
+def without_tail(title: str) -> str:
+    """The heading without what stands behind its parties: the day, the receiving, the subject."""
+    return _TAIL.sub("", title)
+
+
+def enumerated(words: str) -> list[str]:
+    """Those whom a list in running words names, "President Stone, the Minister (Field), and Mr. Hill"; what follows the
+    last of them, as the place does, is left out."""
+    outside = _masked(words)
+    turns = list(re.finditer(rf"(?:, and |,? and |, )(?=the |{_OFFICE_HOLDER}|{_HONORIFIC}\b)", outside))
+    final = next((number for number, turn in reversed(list(enumerate(turns))) if "and" in turn[0]), None)
+    if final is None:
+        return []
+    bounds = [0, *(at for turn in turns[: final + 1] for at in turn.span())]
+    pieces = [words[start:end] for start, end in zip(bounds[0::2], bounds[1::2], strict=False)]
+    last = words[bounds[-1] :]
+    # "the Assistant Secretary for Hills, Woods, and Fields (Stone), Washington": the name closes the last of them.
+    return [*pieces, re.split(r"(?<=\))(?=,)" if "(" in last else ", ", last)[0]]
+
+
+def is_titled(words: str) -> bool:
+    """Does an honorific, a rank or an office stand before a name: "Mr. Stone", "Secretary Field"?"""
+    return bool(_TITLED.match(words) or _OFFICER.match(words))
 
 
 def untitled(name: str) -> str:
@@ -320,9 +395,14 @@ def untitled(name: str) -> str:
     return _bare(officer["name"] if officer else name)
 
 
+def _masked(text: str) -> str:
+    """The text with blanks for what stands in parentheses."""
+    return _PARENTHESIS.sub(lambda found: "(" + " " * (len(found[0]) - 2) + ")", text)
+
+
 def _turn(text: str) -> tuple[int, int] | None:
     """Where the " to " between the sides stands, as (end of sender, start of recipient)."""
-    outside = _PARENTHESIS.sub(lambda found: "(" + " " * (len(found[0]) - 2) + ")", text)
+    outside = _masked(text)
     turns = [
         found
         for found in re.finditer(r"[ ,](?:to\.?|au) (?=\S)", outside)
@@ -335,6 +415,20 @@ def _turn(text: str) -> tuple[int, int] | None:
     return None
 
 
+def _is_office_to(sender: str, recipient: str) -> bool:
+    """Is it one office, "the Special Assistant to the President (Stone)", rather than a sender and a recipient?"""
+    if not _GOES_ON.search(sender) or "(" in sender or not _PARENTHESIS.search(recipient):
+        return False
+    # "the Minister to Freedonia (Stone)", and not "the Minister to the King (Otto)"
+    alone = re.fullmatch(r"(?:the )?(?:Acting )?\w+", sender)
+    return not alone or not re.match(rf"the |{_OFFICE_HOLDER}|{_HONORIFIC}\b", recipient, re.IGNORECASE)
+
+
+def _names_reader(words: str) -> bool:
+    """Is somebody named to whom a memorandum without a sender goes, and no purpose or matter?"""
+    return bool(re.match(rf"{_OFFICE_HOLDER}|{_SEAT}|the (?:Vice )?President$|the \w+ Committee$", words))
+
+
 def _is_party(side: str) -> bool:
     """Could these words name somebody?  Not if they are a clause or the name of a paper."""
     side = side.strip()
@@ -342,17 +436,33 @@ def _is_party(side: str) -> bool:
     return bool(re.search(r"\w", side)) and len(side) <= 400 and not clause
 
 
+_OFFICE_HOLDER = rf"{_OFFICE} (?:{_HONORIFIC}\. )?[A-Z]"
+# Offices and bodies that nobody confuses with a part of another's name.
+_SEAT = (
+    r"[Tt]he (?:(?:Acting|Under|Deputy|Assistant) )*"
+    r"(?:Secretary of (?:State|Defense|War|Commerce|the (?:Navy|Treasury))\b"
+    r"|(?:Embassy|Legation|Consulate General|Consulate|Mission|Delegation|Ambassador|Minister) (?:in|at|to)\b"
+    r"|Department of|Joint Chiefs of Staff|Director of Central Intelligence|Central Intelligence Agency)"
+)
+
+
 def _parts(side: str) -> list[str]:
-    """The side cut between parties: after a parenthesis, and between persons who each have their title."""
+    """The side cut between parties: after a parenthesis, and between persons or bodies who each have their title."""
     cut = re.sub(r"(?<=\))(?:,? and |, )(?=(?:the|of the) )", "\n", side, flags=re.IGNORECASE)
+    cut = re.sub(rf"(?<=\)),? and (?={_OFFICE_HOLDER})", "\n", cut)
     if _TITLED.match(side) or _OFFICER.match(side):
         person = rf"(?:{_HONORIFIC}|{_RANK})\b\.? [A-Z]"
         cut = re.sub(rf"(?:, and |,? and |, )(?={person})", "\n", cut)
+    if re.match(rf"{_OFFICE_HOLDER}|{_SEAT}", side):
+        cut = re.sub(rf",? and (?={_OFFICE_HOLDER}|{_SEAT})", "\n", cut)
     return cut.split("\n")
 
 
 def _person(part: str) -> list[tuple[str | None, str | None]]:
     """(name, role) of each person in a part that has one office, or none."""
+    if withheld := _WITHHELD.match(part):
+        return [(None, _role(part[withheld.end() :]))]
+    part = re.sub(rf"\s*\({_WITHHELD.pattern}\)", "", part)
     found = _PARENTHESIS.search(part)
     titled = _TITLED.match(part)
     if found and _is_name(found["inside"]):
@@ -369,10 +479,12 @@ def _person(part: str) -> list[tuple[str | None, str | None]]:
         role = f"{officer['title']} of {officer['of']}" if officer["of"] else officer["title"]
         return [(_bare(officer["name"]), role)]
     if (staff := _STAFF.match(part)) and not _POST.search(staff["name"]):
-        return [(_tidy(staff["name"]), _role(staff["of"]))]
+        return [(_tidy(name), _role(staff["of"])) for name in _names(staff["name"])]
     if _is_office(part):
         return [(None, _role(part))]
     name, _, role = part.partition(", ")
+    if officer := _OFFICER.match(name):  # "Ambassador Stone, Embassy of Freedonia"
+        return [(_bare(officer["name"]), ", ".join(filter(None, (officer["title"], _role(role)))))]
     return [(_tidy(name), _role(role))]
 
 
@@ -418,4 +530,5 @@ def _tidy(name: str) -> str:
 
 
 def _role(words: str) -> str | None:
-    return re.sub(r"^(?:of )?(?:the )?", "", words.strip(" ,.[]"), flags=re.IGNORECASE).strip() or None
+    words = words.strip(" ,." if re.search(r"\[[^\[\]]+\]", words) else " ,.[]")
+    return re.sub(r"^(?:of )?(?:the )?", "", words, flags=re.IGNORECASE).strip() or None

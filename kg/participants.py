@@ -14,7 +14,11 @@ from kg import headings
 from kg.document import Kind, Party
 
 # The words that open a list.
-OPENS = re.compile(r"(?:Participants|(?:Those )?Present|Also Present)\s*[:—]\s*", re.IGNORECASE)
+OPENS = re.compile(r"(?:Participants|(?:(?:Those|Others|Also) )?Present|The following were present)\s*[:—]\s*", re.I)
+# The same as the caption of a list or table.
+CAPTION = re.compile(r"(?:List of )?(?:Participants|(?:Those )?Present)\s*[:—]?$", re.IGNORECASE)
+# "Memorandum of Conversation Between the Secretary of State and the Ambassador (Stone), Washington, May 4, 1956".
+_BETWEEN = re.compile(r"\b(?:Conversation|Discussion|Meeting|Conference),? (?:Between|Among) (?P<who>.+)")
 _LONGEST = 160  # characters of one entry of a list with a line for each
 _FROM_HEAD = 8  # lines of a text in which a list begins
 _UNNAMED = 2  # lines of title that may stand above a list that no word opens
@@ -29,8 +33,18 @@ _SAYS = re.compile(
 
 
 def in_line(words: str) -> Iterator[Party]:
-    """Those whom one paragraph names, parted by semicolons or line feeds."""
-    return map(headings.participant, filter(None, map(str.strip, re.split(r"\n|; ", words))))
+    """Those whom one paragraph names, parted by semicolons or line feeds, or by commas where each has his title."""
+    parts = [part for part in map(str.strip, re.split(r"\n|; ", words)) if part]
+    listed = re.split(r", (?:and )?| and ", words.rstrip(". ")) if len(parts) == 1 else []
+    return map(headings.participant, listed if all(map(headings.is_titled, listed)) and len(listed) > 1 else parts)
+
+
+def of_heading(title: str) -> tuple[Party, ...]:
+    """Those between or among whom a conversation was, as the heading names them; none where it names fewer than two."""
+    found = _BETWEEN.search(headings.without_tail(title))
+    named = headings.enumerated(found["who"]) if found else ()
+    parties = tuple(party for one in named for party in headings.persons(one, "participant"))
+    return parties if len(parties) >= _FEWEST else ()
 
 
 def of_text(lines: Sequence[str], kind: Kind | None) -> tuple[Party, ...]:

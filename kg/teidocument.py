@@ -26,7 +26,7 @@ from kg.document import (
 )
 from kg.markup import FRUS, ID, NS, Element, local, plain
 from kg.prose import collapsed
-from kg.teiparties import parties_of
+from kg.teiparties import parties_of, pointed
 from kg.teitext import Note, Passage, Tagged, Walk
 
 _NAMES: dict[str, Literal["person", "place", "organization"]] = {
@@ -108,7 +108,7 @@ class _Reader:
             footnotes=footnotes,
             division=self.place.division,
             subject=_subject(element),
-            participants=tuple(_participants(element)),
+            participants=tuple(_participants(element)) or pointed(walk.head, participants.of_heading(heading.title)),
             references=tuple(self._references(tagged)),
             mentions=tuple(self._mentions(tagged)),
             enclosures=tuple(self._enclosures()),
@@ -403,35 +403,52 @@ def _subject(document: Element) -> str | None:
 
 
 def _participants(document: Element) -> Iterator[Party]:
-    """Those whom the list of participants names, or the printed line "Participants: …"."""
-    lists = [one for one in _own(document, "list") if one.get("type") == "participants"]
+    """Those whom a list or table of participants names, or the printed line "Participants: …"."""
+    lists = [one for one in _own(document, "list", "table") if one.get("type") == "participants" or _is_of_those(one)]
     for listed in lists:
         yield from _listed(listed)
     for paragraph in _own(document, "p") if not lists else ():
         words = plain(paragraph, lines="\n")
-        if not (found := participants.OPENS.match(words)) or not words[0].isupper():
+        opens = participants.OPENS.match(words)
+        below = next(paragraph.iter(NS + "list", NS + "table"), None)
+        if participants.CAPTION.match(words):
+            below = paragraph.getnext()
+        if not (opens or below is not None) or not words[:1].isupper():
             continue
-        rest = words[found.end() :]
-        if rest:
+        if opens and below is None and (rest := words[opens.end() :]):
             yield from participants.in_line(rest)
-        else:
-            yield from _listed(paragraph.getnext())
-        return
+            return
+        if opens or participants.CAPTION.match(words):
+            yield from _listed(below if below is not None else paragraph.getnext())
+            return
+
+
+def _is_of_those(listed: Element) -> bool:
+    """Is a list or table captioned as one of those present, by its heading or its first cell?"""
+    caption = next(listed.iter(NS + "head", NS + "cell", NS + "item"), None)
+    return caption is not None and local(caption) != "item" and bool(participants.CAPTION.match(plain(caption)))
 
 
 def _listed(element: Element | None) -> Iterator[Party]:
     """Those whom the items of a list or the rows of a table name, one each; a tag tells the name as it does in a
-    heading."""
+    heading.  Where several cells of a row name somebody, each is one; a row of captions names nobody."""
     for item in _leaves(element):
-        printed = participants.OPENS.sub("", plain(item))
-        if not printed:
+        cells = [cell for cell in item.iter(NS + "cell") if plain(cell)]
+        named = [cell for cell in cells if plain(cell).startswith("The ") or headings.participant(plain(cell)).name]
+        if cells and not named and (len(cells) > 1 or participants.CAPTION.match(plain(cells[0]))):
             continue
-        party = headings.participant(printed)
-        tags = [tag for tag in item.iter(NS + "persName") if plain(tag)]
-        if len(tags) == 1:
-            pointer = (tags[0].get("corresp") or "").removeprefix("#") or None
-            party = replace(party, name=plain(tags[0]), person=pointer)
-        yield party
+        for one in named if len(named) > 1 else [item]:
+            printed = participants.OPENS.sub("", " ".join(map(plain, cells)) if one is item and cells else plain(one))
+            if printed:
+                yield _named(headings.participant(printed), one)
+
+
+def _named(party: Party, element: Element) -> Party:
+    """The party with the name and the pointer of the one tag that its words have."""
+    tags = [tag for tag in element.iter(NS + "persName") if plain(tag)]
+    if len(tags) != 1:
+        return party
+    return replace(party, name=plain(tags[0]), person=(tags[0].get("corresp") or "").removeprefix("#") or None)
 
 
 def _leaves(element: Element | None) -> Iterator[Element]:

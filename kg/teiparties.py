@@ -22,11 +22,6 @@ def parties_of(head: Element | None, grammar: Sequence[Party]) -> tuple[Party, .
     """The parties of a heading: as tagged where a side has tags, else as the grammar reads it."""
     if head is None:
         return ()
-    pointers = {
-        _fold(plain(name)): str(pointer).removeprefix("#")
-        for name in head.iter(NS + "persName")
-        if (pointer := name.get("corresp"))
-    }
     out: list[Party] = []
     directions: tuple[Direction, ...] = ("from", "to")
     for direction in directions:
@@ -39,9 +34,19 @@ def parties_of(head: Element | None, grammar: Sequence[Party]) -> tuple[Party, .
         if any(tag.person and headings.split(tag.text) for tag in tags):
             tags = []  # one tag around both parties: "Mr. Fish to Mr. Bancroft"
         out += _tagged(direction, tags, side) if tags else side
+    return pointed(head, out)
+
+
+def pointed(head: Element | None, parties: Sequence[Party]) -> tuple[Party, ...]:
+    """The parties with the pointers that tags of their names have in the heading."""
+    pointers = {
+        _fold(plain(name)): str(pointer).removeprefix("#")
+        for name in (head.iter(NS + "persName") if head is not None else ())
+        if (pointer := name.get("corresp"))
+    }
     return tuple(
         party if party.person or not party.name else replace(party, person=pointers.get(_fold(party.name)))
-        for party in out
+        for party in parties
     )
 
 

@@ -284,3 +284,84 @@ def test_of_one_present_name_and_office_are_told_apart(printed: str, name: str |
 @pytest.mark.parametrize("name", ["Stone", "Mr. Stone", "Secretary Stone", "Secretary of State Stone", "Dr. Stone"])
 def test_a_name_stands_without_its_title(name: str) -> None:
     assert headings.untitled(name) == "Stone"
+
+
+@pytest.mark.parametrize(
+    ("heading", "senders", "recipients"),
+    [
+        (
+            "Memorandum From Ada Stone and Ben Field of the Council Staff to President Hill",
+            [("Ada Stone", "Council Staff"), ("Ben Field", "Council Staff")],
+            [("Hill", "President")],
+        ),
+        (
+            "Memorandum From Secretary of State Stone and Secretary of Defense Field to President Hill",
+            [("Stone", "Secretary of State"), ("Field", "Secretary of Defense")],
+            [("Hill", "President")],
+        ),
+        (
+            "Telegram From the Department of State to the Embassy in Freedonia and the Mission to the United Nations",
+            [(None, "Department of State")],
+            [(None, "Embassy in Freedonia"), (None, "Mission to the United Nations")],
+        ),
+        (
+            "Memorandum by the Special Assistant to the President (Stone)",
+            [("Stone", "Special Assistant to the President")],
+            [],
+        ),
+        ("Diary Entry by the Ambassador to Freedonia (Stone)", [("Stone", "Ambassador to Freedonia")], []),
+        (
+            "Memorandum by the Counselor to the Delegation (Stone) to the Secretary of State",
+            [("Stone", "Counselor to the Delegation")],
+            [(None, "Secretary of State")],
+        ),
+        (
+            "Report to the Freedonia Council by the Executive Secretary (Stone)",
+            [("Stone", "Executive Secretary")],
+            [(None, "Freedonia Council")],
+        ),
+        ("Memorandum for the Record by the Deputy Director (Stone)", [("Stone", "Deputy Director")], []),
+        ("Memorandum for President Stone", [], [("Stone", "President")]),
+        ("Memorandum for the Record", [], []),
+        ("Statement by the Secretary of State", [(None, "Secretary of State")], []),
+        ("Summary of a Letter From President Stone to King Otto", [("Stone", "President")], [("Otto", "King")]),
+        (
+            "Memorandum From [name not declassified] of the Freedonia Desk to the Chief ([name not declassified])",
+            [(None, "Freedonia Desk")],
+            [(None, "Chief")],
+        ),
+        (
+            "Telegram From the Station in [place not declassified] to the Agency",
+            [(None, "Station in [place not declassified]")],
+            [(None, "Agency")],
+        ),
+    ],
+)
+def test_headings_of_later_volumes(heading: str, senders: list[Side], recipients: list[Side]) -> None:
+    assert sides(heading) == (senders, recipients)
+
+
+def test_one_on_a_journey_is_where_the_heading_says() -> None:
+    party = headings.read("Telegram From the White House to Secretary of State Stone in Almar").parties[1]
+    assert (party.name, party.role, party.place) == ("Stone", "Secretary of State", "Almar")
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Summary Notes of the 12th Meeting of the Council", "minutes"),
+        ("Summary of Conclusions of a Coordination Committee Meeting", "minutes"),
+        ("Stone Minutes", "minutes"),
+        ("Oral Note From the Government of Freedonia", "note"),
+        ("Draft Letter From President Stone to King Otto", "letter"),
+        ("Stone Notes", None),
+    ],
+)
+def test_kinds_of_later_volumes(heading: str, kind: str | None) -> None:
+    assert headings.kind_of(heading) == kind
+
+
+def test_a_meeting_may_have_its_place_behind_the_time() -> None:
+    held = headings.held("Stone–Otto Meeting, February 8, 1945, 3:30 p.m., Rose Palace")
+    assert held is not None
+    assert held.place == "Rose Palace"

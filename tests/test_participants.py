@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import participants, plaintext
+from kg import headings, participants, plaintext
 from kg.anchors import reread
 from kg.document import Kind
 from kg.iris import Iris
@@ -53,3 +53,53 @@ def test_those_present_are_stated_and_an_enclosures_list_is_its_own(tmp_path: Pa
     alone = f"A Bridge\nSir: So.\n[Enclosure]\nPresent: Mr. Hill.\n{'It was closed.'}"
     path.write_text(alone, encoding="utf-8")
     assert plaintext.read(path).documents[0].participants == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "named"),
+    [
+        (
+            "Memorandum of a Conversation Between the Secretary of State and the Envoy (Stone), Almar, May 4, 1956",
+            [(None, "Secretary of State"), ("Stone", "Envoy")],
+        ),
+        (
+            "Conversation Among President Stone, Secretary of State Field, and the President’s Assistant (Hill)",
+            [("Stone", "President"), ("Field", "Secretary of State"), ("Hill", "President’s Assistant")],
+        ),
+        (
+            "Conversation Between Mr. Stone and the Secretary for Hills, Woods, and Fields (Hill), the Red House",
+            [("Stone", None), ("Hill", "Secretary for Hills, Woods, and Fields")],
+        ),
+        ("Treaty Between Freedonia and Sylvania", []),
+        ("Memorandum of Conversation Between Stone and Field", []),
+    ],
+)
+def test_a_heading_names_those_between_whom_a_conversation_was(
+    heading: str, named: list[tuple[str | None, str | None]]
+) -> None:
+    assert [(party.name, party.role) for party in participants.of_heading(heading)] == named
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "role"),
+    [
+        ("Mr. John Stone, EUR/NE", "John Stone", "EUR/NE"),
+        ("Ada Field, Interpreter", "Ada Field", "Interpreter"),
+        ("Ambassador Ada Field, Embassy of Freedonia", "Ada Field", "Ambassador, Embassy of Freedonia"),
+        ("Chairman—Ada K. Field", "Ada K. Field", "Chairman"),
+        ("Defense—Gen. Ben Hill", "Ben Hill", None),
+        ("Foreign Commissar Stone", "Stone", "Foreign Commissar"),
+        ("Ada K. Field", "Ada K. Field", None),
+        ("British Empire", None, None),
+        ("The Freedonians—British Empire, of whom some left early; the rest stayed until the end", None, None),
+    ],
+)
+def test_one_of_those_present_has_name_and_office_as_printed(printed: str, name: str | None, role: str | None) -> None:
+    party = headings.participant(printed)
+    assert (party.name, party.role) == (name, role)
+
+
+def test_titled_persons_may_be_parted_by_commas() -> None:
+    named = participants.in_line("Secretary Stone, Mr. Field, and Colonel Hill")
+    assert [party.name for party in named] == ["Stone", "Field", "Hill"]
+    assert [party.name for party in participants.in_line("Mr. Stone, Minister of Sylvania")] == ["Stone"]
