@@ -25,6 +25,9 @@ from service.spelling import Names
 
 MOST: Final = 8
 """How many are told."""
+LONGEST, _MOST_KEYS = 1000, 16
+"""Characters of an address, and keys in it, up to which there is anything near: clients think up names of 64 kB and
+32,000 keys.  The longest name of the eighteen volumes has 308 characters, the deepest five keys."""
 _TRIED = 120
 _AROUND = 3
 _PARTS = 4
@@ -62,8 +65,8 @@ async def near(source: Source, names: Names, iris: Iris, iri: str, volumes: Sequ
 
     Raises QueryError and SearchTimeout.
     """
-    parsed = iris.parse(iri.rstrip("/"))
-    if not parsed:
+    parsed = iris.parse(iri.rstrip("/")) if len(iri) <= LONGEST else None
+    if not parsed or len(parsed[1]) > _MOST_KEYS:
         return []
     kind, keys = parsed
     likely = [*_spellings(kind, keys), *_around(kind, keys)]
@@ -97,7 +100,7 @@ def elsewhere(names: Names, path: str, pages: Iterable[str]) -> tuple[list[str],
     """For a path, without a slash before it, where there is no page: those of the service's pages that are spelt
     nearly so, and things that are called nearly as its parts read.  Raises SearchTimeout."""
     parts = [part for part in unquote(path, errors="replace").lower().split("/") if part][:_PARTS]
-    if not parts:
+    if not parts or len(path) > LONGEST:
         return [], []
     alike = difflib.get_close_matches("/".join(parts), list(pages), n=3, cutoff=0.75)
     return alike, called(names, parts[0], parts[1:] if parts[0].removesuffix("s") in KINDS and parts[1:] else parts)

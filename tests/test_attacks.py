@@ -316,6 +316,21 @@ def test_no_address_leads_out_of_its_folder(http: httpx.Client, place: str, up: 
         assert word not in answer
 
 
+LONG = ["a/" * 32_000, "a" * 64_000, "ab/cd-ef_" * 7_000, "%41" * 21_000, "x%2F" * 16_000, "1" * 64_000, "a." * 32_000]
+
+
+@pytest.mark.parametrize("long", LONG, ids=[long[:9] for long in LONG])
+@pytest.mark.parametrize(
+    "place", ["/{}", "/id/{}", "/doc/{}", "/id/document/{}", "/doc/person/v1/{}.ttl", "/memento/20200101000000/doc/{}"]
+)
+def test_no_long_address_keeps_the_service_busy(http: httpx.Client, place: str, long: str) -> None:
+    """What may have been meant by it was looked for in the square of its parts, while everybody waited."""
+    began = time.monotonic()
+    answer = http.get(place.format(long))
+    assert answer.status_code in (303, 404)
+    assert time.monotonic() - began < 3
+
+
 @pytest.mark.parametrize("name", ["..", ".", "../../evil", "a/b", "C:\\x", "%2e%2e", "evil\n"])
 def test_ids_of_a_hostile_volume_stay_in_their_folder(tmp_path: Path, name: str) -> None:
     source = tmp_path / "sources" / "vol.xml"
