@@ -63,6 +63,7 @@ class Connection(WithoutUpgrade):
     most: ClassVar[int] = 1000
 
     _room, _left = MAX_FIELDS, MAX_FIELD_COUNT
+    _in_head = True
     _refusal: DragomanError | None = None
     _alarm: asyncio.TimerHandle | None = None
     _patience: asyncio.TimerHandle | None = None
@@ -130,7 +131,7 @@ class Connection(WithoutUpgrade):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._room, self._left = MAX_FIELDS, MAX_FIELD_COUNT
+        self._room, self._left, self._in_head = MAX_FIELDS, MAX_FIELD_COUNT, True
         self._expect(self.head_seconds, "head")
 
     def on_url(self, url: bytes) -> None:
@@ -144,7 +145,9 @@ class Connection(WithoutUpgrade):
         if self._room < 0 or self._left < 0:
             limits = f"{MAX_FIELDS} bytes or are more than {MAX_FIELD_COUNT}"
             self._refuse(HeadTooLarge(f"the header fields have more than {limits}"))
-        super().on_header(name, value)
+        # What stands behind the chunks of a body is no part of the head (RFC 9110, 6.5.1): nobody in front has seen it.
+        if self._in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         hosts = [value for name, value in self.headers if name == b"host"]
@@ -154,6 +157,7 @@ class Connection(WithoutUpgrade):
         if len(hosts) > 1 or (version == "1.1" and not hosts) or any(not _HOST.fullmatch(host) for host in hosts):
             self._refuse(BadRequest("a request has one field Host, which names a host (RFC 9112, 3.2)"))
         self._expect(self.body_seconds, "body")
+        self._in_head = self.parser.offered  # the head of such a request is read a second time
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -165,10 +169,18 @@ class Connection(WithoutUpgrade):
         self._refusal = error
         raise error
 
+    def _owes_another(self) -> bool:
+        """Whether an answer is on its way, or to come first, or was given before the body of its request was there."""
+        last = self.cycle
+        if not last or self.pipeline:
+            return bool(self.pipeline)
+        if last.response_complete:
+            return bool(last.more_body)
+        return bool(last.response_started or not last.more_body)
+
     def send_400_response(self, msg: str) -> None:
-        """The answer to what is no request; none if another answer is on its way, which it would cut in two."""
-        begun = self.cycle and self.cycle.response_started and not self.cycle.response_complete
-        if begun or self.pipeline:
+        """The answer to what is no request; none where the client would take it for that to another request."""
+        if self._owes_another():
             self.transport.abort()
             return
         error = self._refusal

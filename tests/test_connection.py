@@ -220,3 +220,56 @@ def test_nonsense_after_a_request_whose_answer_has_begun_is_not_answered_within_
         answer = receive(connection)
     assert answer.count(b"HTTP/1.1 ") <= 1
     assert b"problem+json" not in answer
+
+
+@pytest.mark.parametrize("trailer", [b"Accept: text/csv", b"Content-Type: application/sparql-query", b"Host: y"])
+def test_what_stands_behind_a_body_is_no_field_of_its_head(address: Address, trailer: bytes) -> None:
+    """RFC 9110, 6.5.1: what a proxy has looked at, or set anew, is the head."""
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n"
+    body = b"\r\n6\r\nASK {}\r\n0\r\n" + trailer + b"\r\n\r\n"
+    if trailer.startswith(b"Content-Type"):
+        assert ask(address, head + body).startswith(b"HTTP/1.1 415 ")
+    else:
+        answer = ask(address, head + b"Content-Type: application/sparql-query\r\n" + body)
+        assert answer.startswith(b"HTTP/1.1 200 ")
+        assert b"\r\ncontent-type: application/sparql-results+json\r\n" in answer
+
+
+def test_fields_behind_a_body_count_as_those_before_it(address: Address) -> None:
+    head = POST + b"Transfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r\n0\r\n"
+    many = b"".join(b"A%d: b\r\n" % number for number in range(MAX_FIELD_COUNT))
+    assert ask(address, head + many + b"\r\n").startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_request_that_was_answered_before_its_body_gets_no_second_answer(address: Address) -> None:
+    """It is 415 at once; that the body then does not come to its end would be told to whoever asks next."""
+    answer = ask(
+        address, b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nslow"
+    )
+    assert answer.startswith(b"HTTP/1.1 415 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_nonsense_is_not_the_answer_to_the_request_before_it(address: Address) -> None:
+    """A query that is at work has done nothing wrong."""
+    slow = b"SELECT(COUNT(*)AS%20?n)%7B?a%20?b%20?c.?d%20?e%20?f.?g%20?h%20?i%7D"
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(b"GET /sparql?query=" + slow + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(0.3)
+        connection.sendall(b"nonsense\r\n\r\n")
+        assert receive(connection) == b""
+    assert works(address)
+
+
+def test_an_expectation_is_met_once_and_only_where_a_body_is_wanted(address: Address) -> None:
+    """RFC 9110, 10.1.1: who waits with the body is told to send it, or gets the final answer."""
+    expecting = b"Connection: close\r\nExpect: 100-continue\r\nContent-Length: 6\r\n"
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(POST + expecting + b"\r\n")
+        assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"ASK {}")
+        answer = receive(connection)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    refused = ask(address, GET.replace(b"GET /robots.txt", b"POST /sparql") + expecting + b"\r\n")
+    assert refused.startswith(b"HTTP/1.1 415 ")
