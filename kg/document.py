@@ -170,7 +170,8 @@ class Enclosure:
     """A paper printed as part of a document: `label` ("[Inclosure 1 in No. 349.]") and `heading` as printed.
 
     `start` and `end` bound its words in the document's text.  Where no mark in the source tells the end, `inferred`
-    names the rule that gives it, and the lines that say what the enclosure is end at `opening`.
+    names the rule that gives it, and the lines that say what the enclosure is end at `opening`.  `signatures` are those
+    under it; their anchors are in the document's text.
     """
 
     key: str
@@ -180,6 +181,7 @@ class Enclosure:
     heading: str | None = None
     parties: tuple[Party, ...] = ()
     sent: Event | None = None
+    signatures: tuple[Signature, ...] = ()
     opening: int | None = None
     inferred: str | None = None
 

@@ -5,6 +5,7 @@ Mr. Stone to Mr. Field.                    the heading
 Border, March 13, 1934.                    the dateline
 Sir: …                                     up to the next enclosure, or the end of the text
 
+A letter that is printed below another one's end may have no label: its heading and dateline say that it begins.
 Nothing in a plain text says where an enclosure ends.  Its `end` is a conclusion, by the rule that `inferred` names.
 """
 
@@ -14,19 +15,21 @@ import re
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from kg import datelines, dates, headings
-from kg.document import Enclosure, Event
+from kg import datelines, dates, headings, signatures
+from kg.document import Enclosure, Event, Party
 from kg.prose import collapsed
 
 ENDS = "enclosure-ends-at-the-next"
 
-_LONGEST_LABEL = 130
+_LONGEST_LABEL, _LONGEST_BRACKETED = 130, 300
 _LONGEST_HEADING = 250
 _NUMBER = r"(?:[\s,.]*(?:No\.? ?)?(?:\d{1,3}[a-z]?|[A-Zl]|[IVX]+|“\w”)(?![\w’]))?"
-# "[Inclosure 2 in No. 98.—Translation.]", "[Subenclosure]", as machines read it too ("lnclosure").
+# "[Inclosure 2 in No. 98.—Translation.]", "[Subenclosure]", as machines read it too ("lnclosure"), behind the page of
+# an original ("[415] *[Inclosure.]").
 _LABEL = re.compile(
-    rf"[\[(]?(?:S[un]b-?)?(?:[IEl]|i|e)n[ce]l(?:os|oa)ures?\b{_NUMBER}\W*"
-    r"(?:(?:to|in|with|of|from|dispatch|despatch|referred|Translat|Extract|Telegram|Copy|Memorandum|Annex|Exhibit).*)?$"
+    rf"(?:\[\d{{1,4}}\] \*?)?[\[(]?(?:S[un]b-?)?(?:[IEl]|i|e)n[ce]l(?:os|oa)ures?\b{_NUMBER}\W*"
+    r"(?:(?:to|in|with|of|from|d[ei]spatch|referred|Translat|Extract|Telegram|Copy|Memorandum|Annex|Exhibit).*"
+    r"|No\. \d+\W*)?$"
     rf"|[\[(](?:Annex|Appendix|Attachment|Exhibit)\b{_NUMBER}[^\[\]]{{0,80}}[\])]\.?$",
     re.IGNORECASE,
 )
@@ -36,6 +39,9 @@ _NAMED = re.compile(rf"(?:Annex|ANNEX|Appendix|APPENDIX|EXHIBIT){_NUMBER}\W*$")
 _FLAG = re.compile(r"[\[(][^\[\]()]{1,100}[\])]\.?$|No\. ?\d+\.?\]?$")
 _ENTRY = re.compile(r"(?:\d+|[A-Z])\.\W|No\. ")  # of a list or a table
 _SENTENCE = re.compile(r"(?:The|This|These|I|We|On|In|It|At|As|With)\b")
+_LONGEST_LETTERS = 150  # characters of the heading of a letter that has no label
+_CLAUSE = re.compile(r"\b(?:we|I|which|have|has|had|is|are|was|were|must|be|been|shall|will|should|seems?)\b")
+_AT_END = re.compile(r"[.!?\])”’*]$|^(?:[\w.’-]+ ){0,4}[A-Z][\w’-]+$")
 _PAPER = 60  # characters in which a heading that names a paper does so
 _LINES = 4  # in which heading and dateline of an enclosure stand
 
@@ -47,6 +53,7 @@ def find(text: str) -> tuple[Enclosure, ...]:
     first = [number for number in range(1, len(lines)) if is_label(lines[number])]
     # A label and under it the name of the annex are one.
     first = [number for number in first if number - 1 not in first]
+    first = sorted({*first, *(number for number in range(2, len(lines) - 1) if _begins_letter(lines, number))})
     bounds = pairwise([*first, len(lines)])
     whole = [(begin, end) for begin, end in bounds if any(not is_label(line) for line in lines[begin:end])]
     return tuple(
@@ -57,13 +64,32 @@ def find(text: str) -> tuple[Enclosure, ...]:
 
 def is_label(line: str) -> bool:
     """Does the line say that an enclosure begins, and nothing else?  "Enclosures:" heads a list of them."""
-    if len(line) > _LONGEST_LABEL or line.endswith(":"):
+    bracketed = line.startswith("[") and line.endswith("]")
+    if len(line) > (_LONGEST_BRACKETED if bracketed else _LONGEST_LABEL) or line.endswith(":"):
         return False
     return bool(_LABEL.match(line) or _NAMED.match(line))
 
 
+def _begins_letter(lines: Sequence[str], number: int) -> bool:
+    """Does a letter begin with that line which no label announces?  Its heading names both sides, one of them by name,
+    a dateline with a year stands under it, and the words above it are at an end."""
+    line = lines[number]
+    if len(line) > _LONGEST_LETTERS or not line[:1].isupper() or _CLAUSE.search(line) or not _is_heading(line):
+        return False
+    above = number - 1
+    while above > 0 and _FLAG.match(lines[above]) and not is_label(lines[above]):
+        above -= 1
+    if is_label(lines[above]) or not _AT_END.search(lines[above]):
+        return False
+    parties = headings.read(_untitled(line)).parties
+    if {party.direction for party in parties} != {"from", "to"} or not any(party.name for party in parties):
+        return False
+    sent = _sent(lines[number + 1 : number + 1 + _LINES])
+    return sent is not None and sent.date is not None and sent.date.earliest is not None
+
+
 def _read(key: str, lines: Sequence[str], start: int, end: int) -> Enclosure:
-    named = _NAMED.match(lines[0]) is not None
+    named = not is_label(lines[0]) or _NAMED.match(lines[0]) is not None
     heading = lines[0] if named else None
     under = 1
     for number, line in enumerate(lines[1 : 1 + _LINES], 1):
@@ -73,15 +99,18 @@ def _read(key: str, lines: Sequence[str], start: int, end: int) -> Enclosure:
         if not (_FLAG.match(line) or is_label(line)):
             break
         under = number + 1
+    parties: tuple[Party, ...] = headings.read(_untitled(heading)).parties if heading else ()
+    told = start + sum(len(line) + 1 for line in lines[:under])
     return Enclosure(
         key=key,
         start=start,
         end=end,
         label=None if named else lines[0],
         heading=heading,
-        parties=headings.read(_untitled(heading)).parties if heading else (),
+        parties=parties,
         sent=_sent(lines[under : under + _LINES]),
-        opening=start + sum(len(line) + 1 for line in lines[:under]) - 1,
+        signatures=signatures.at_foot(lines[under:], parties, told, enclosed=True),
+        opening=told - 1,
         inferred=ENDS,
     )
 

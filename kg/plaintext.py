@@ -17,12 +17,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from dataclasses import dataclass
 from pathlib import Path
 
 from kg import datelines, dates, enclosures, filenumbers, headings, notemarks, participants, signatures, volumes
-from kg.document import Anchor, Document, Event, Fault, Footnote, Kind, Page, Party, Reading, Signature, Trouble, Volume
+from kg.document import Document, Event, Fault, Footnote, Page, Party, Reading, Signature, Trouble, Volume
 from kg.errors import NoHeading, NotUTF8, SourceError, UnreadableSource
 from kg.notemarks import PAGE, Mark
 from kg.prose import Prose, collapsed
@@ -264,6 +263,8 @@ class _Reader:
         title = self._title(_unmarked(heading, 0, marks))
         self._take(letterhead, marks)
         text, pages, footnotes = self._text(marks, 1 + len(letterhead))
+        enclosed = enclosures.find(text)
+        own = text[: enclosed[0].start].rstrip("\n") if enclosed else text
         sent, received = self._events(title)
         taken = headings.read(title)
         kind = taken.kind or headings.kind_of(headings.form_of(self.source or ""), *self.flags)
@@ -287,11 +288,11 @@ class _Reader:
             sent=sent,
             received=received,
             held=headings.held(title),
-            signatures=_signed(text, taken.parties),
+            signatures=_signed(own, taken.parties),
             pages=pages,
             footnotes=footnotes,
-            participants=_present(text, kind),
-            enclosures=enclosures.find(text),
+            participants=participants.of_text(own.split("\n"), kind),
+            enclosures=enclosed,
         )
 
     def _fault(self, kind: Trouble, fact: str, kept: str, line: int | None = None) -> None:
@@ -555,31 +556,11 @@ class _Reader:
         )
 
 
-def _signed(text: str, parties: Sequence[Party]) -> tuple[Signature, ...]:
-    """Who signs at the end of the sender's own words: enclosures have others.
-
-    Where the heading names a sender, he; where it names an office, whoever does; without parties a letter's writer.
-    """
-    lines = text.split("\n")
+def _signed(own: str, parties: Sequence[Party]) -> tuple[Signature, ...]:
+    """Who signs at the end of the sender's own words: enclosures have others."""
+    lines = own.split("\n")
     end = next((number for number, line in enumerate(lines) if _ENCLOSURE.match(line)), len(lines))
-    senders = [party for party in parties if party.direction == "from"]
-    if names := [party.name for party in senders if party.name]:
-        one = signatures.of_sender(lines[1:end], names)
-        found = [(one[0] + 1, one[0] + 1, one[1])] if one else []
-    else:
-        found = signatures.of_office(lines[:end], closed=not senders)
-    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    return tuple(
-        replace(signature, anchor=Anchor(part="text", start=starts[first], end=starts[last + 1] - 1))
-        for first, last, signature in found
-    )
-
-
-def _present(text: str, kind: Kind | None) -> tuple[Party, ...]:
-    """Those present, as the document lists them itself: enclosures have lists of their own."""
-    lines = text.split("\n")
-    own = next((number for number, line in enumerate(lines) if number and enclosures.is_label(line)), len(lines))
-    return participants.of_text(lines[:own], kind)
+    return signatures.at_foot(lines[:end], parties)
 
 
 def _unmarked(line: str, number: int, marks: Sequence[Mark | None]) -> str:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from kg import dates
-from kg.document import Party, Signature
+from kg.document import Anchor, Party, Signature
 from kg.prose import collapsed
 
 _BEHALF = re.compile(
@@ -76,6 +77,30 @@ _NAME_WORD = r"(?:[A-ZÀ-Þ\[][\w.’'\[\]-]*|de|da|di|du|van|von|la|le)"
 _NAME_LINE = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{0,4}}")
 
 
+def at_foot(
+    lines: Sequence[str], parties: Sequence[Party], start: int = 0, *, enclosed: bool = False
+) -> tuple[Signature, ...]:
+    """The signatures under a paper whose lines these are and whose heading, if any, names the parties; the lines stand
+    in the document's text from `start` on.
+
+    Where the heading names a sender, he; where it names an office, whoever does; without parties a letter's writer.
+    Papers that are `enclosed` have seldom a heading, and are signed, letters or not: by a name of several words.
+    """
+    senders = [party for party in parties if party.direction == "from"]
+    if names := [party.name for party in senders if party.name]:
+        one = of_sender(lines[1:], names)
+        found = [(one[0] + 1, one[0] + 1, one[1])] if one else []
+    else:
+        found = of_office(lines, closed=not senders)
+        if enclosed and not found:
+            found = [one for one in of_office(lines, closed=False) if " " in (one[2].name or "")]
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=start))
+    return tuple(
+        replace(signature, anchor=Anchor(part="text", start=starts[first], end=starts[last + 1] - 1))
+        for first, last, signature in found
+    )
+
+
 def of_sender(lines: Sequence[str], senders: Sequence[str]) -> tuple[int, Signature] | None:
     """The signature among the last lines of a letter, where markup tells none, and the number of its line: one that
     begins with the name of a sender whom the heading names, given names before it, and nothing behind it but an office;
@@ -115,7 +140,7 @@ _VOUCHED = re.compile(
 _FORMULA = re.compile(
     r"(?:Accept|Receive|Respectfully|Sincerely|Faithfully|Cordially|Yours|Very|I|We|Be|With|God|Done|Given|By|For|In|On|At"
     r"|The|Messrs|Mrs|Lord|To|True|Official|Commandant|A|An|This|Signed|Annex|Enclosure"
-    r"|Inclosure|No|Copy|End)(?![\w.])|(?:Brig|Lieut|Maj|Gen|Col|Capt|No)\b|.*(?:\betc\b|&c|\bEsq\b|\bothers\b)"
+    r"|Inclosure|No|Copy|End)(?![\w.])|\[\w+\.?\]\.?$|(?:Brig|Lieut|Maj|Gen|Col|Capt|No)\b|.*(?:\betc\b|&c|\bEsq\b|\bothers\b)"
 )
 _OFFICER = (
     r"Ministers?|Secretary|Under[- ]?Secretary|Consul(?:[- ]General)?|Ambassador|President|Chargé d’Affaires|Governor"

@@ -111,7 +111,7 @@ class _Reader:
             participants=tuple(_participants(element)) or pointed(walk.head, participants.of_heading(heading.title)),
             references=tuple(self._references(tagged)),
             mentions=tuple(self._mentions(tagged)),
-            enclosures=tuple(self._enclosures()),
+            enclosures=tuple(self._enclosures(text)),
         )
 
     def _fault(self, kind: Trouble, fact: str, kept: str, element: Element | None = None) -> None:
@@ -212,12 +212,12 @@ class _Reader:
             on_heading=note.on_heading,
         )
 
-    def _enclosures(self) -> Iterator[Enclosure]:
+    def _enclosures(self, text: str) -> Iterator[Enclosure]:
         # One that holds a document and no word beside it is that document.
         for order, enclosed in enumerate((one for one in self.walk.enclosures if one.bounds), 1):
-            yield self._enclosure(enclosed, f"a{order}")
+            yield self._enclosure(enclosed, f"a{order}", text)
 
-    def _enclosure(self, enclosed: Tagged, key: str) -> Enclosure:
+    def _enclosure(self, enclosed: Tagged, key: str, text: str) -> Enclosure:
         element = enclosed.element
         parts = element.iter(NS + "head", NS + "dateline", NS + "note", NS + "seg")
         own = [inner for inner in parts if _attachment_of(inner) is element]
@@ -226,6 +226,7 @@ class _Reader:
         lines = [plain(inner) for inner in own if local(inner) == "seg" or inner.get("rend") == "inline"]
         label = next((line for line in lines if _LABEL.match(line)), None)
         datelines = [inner for inner in own if local(inner) == "dateline"]
+        signed = [one for one in self.walk.signed_within if _attachment_of(one.element) is element]
         return Enclosure(
             key=key,
             start=enclosed.start[0],
@@ -234,6 +235,7 @@ class _Reader:
             heading=heading,
             parties=parties_of(head, headings.read(heading).parties) if heading else (),
             sent=self._events(datelines, ())[0],
+            signatures=tuple(_signatures(signed, text)),
         )
 
     # -- dates

@@ -79,6 +79,7 @@ class Walk:
         self.marked: list[tuple[Element, Passage]] = []  # lines that the markup calls source notes
         self.datelines: list[Element] = []
         self.signed: list[Tagged] = []
+        self.signed_within: list[Tagged] = []  # signatures of enclosures and quoted letters
         self.addresses: list[str] = []  # under the signature: the inside address of an older letter
         self.pages: list[tuple[Element, list[int]]] = []
         self.notes: list[Note] = []
@@ -158,7 +159,8 @@ class Walk:
         if own and element.get("rend") == "flushleft":
             self.lead.append(plain(element))
         kept = self.enclosures if tag == "attachment" and words is self.text else None
-        kept = self.signed if own and tag == "signed" else kept
+        if tag == "signed" and words is self.text:
+            kept = self.signed if own else self.signed_within
         bounded = Tagged(element, words.ahead(), 0)
         if kept is not None:
             kept.append(bounded)

@@ -23,6 +23,7 @@ from kg.document import (
     Page,
     PartialDate,
     Party,
+    Signature,
     Volume,
 )
 from kg.filing import file_statements, lot_statements
@@ -253,7 +254,7 @@ def document_statements(
     _events(out, iris, subject, document, setting)
     _pages(out, iris, document)
     _dated(out, iris, subject, document)
-    _signatures(out, iris, subject, document)
+    _signatures(out, iris, subject, document, document.id, document.signatures)
     _parties(out, iris, document, subject, DGM.participant, document.participants)
     for order, footnote in enumerate(document.footnotes, 1):
         _footnote(out, iris, subject, document, footnote, order)
@@ -321,6 +322,7 @@ def _enclosure(
     out.text(subject, DGM.heading, enclosure.heading)
     out.link(subject, DGM.passage, passage(out, iris, document, _told(enclosure)))
     _extent(out, iris, subject, document, enclosure)
+    _signatures(out, iris, subject, document, key, enclosure.signatures)
     within = replace(document, id=key, parties=enclosure.parties, sent=enclosure.sent, received=None, held=None)
     _events(out, iris, subject, within, around)
 
@@ -450,11 +452,16 @@ def _concluded(out: Statements, iris: Iris, document: Document, triple: tuple[st
     infer(out, iris, inference)
 
 
-def _signatures(out: Statements, iris: Iris, document_iri: str, document: Document) -> None:
-    """Who signs and whose office it is are two things: the name, the office printed with it, and the one signed for."""
-    for order, signature in enumerate(document.signatures, 1):
-        subject = iris.signature(document.volume, document.id, order)
-        out.link(document_iri, DGM.signature, subject)
+def _signatures(
+    out: Statements, iris: Iris, signed: str, document: Document, key: str, signatures: Sequence[Signature]
+) -> None:
+    """Who signs and whose office it is are two things: the name, the office printed with it, and the one signed for.
+
+    `signed` is the document, or an enclosure whose words are in the document's text; `key` names it in its volume.
+    """
+    for order, signature in enumerate(signatures, 1):
+        subject = iris.signature(document.volume, key, order)
+        out.link(signed, DGM.signature, subject)
         out.describe(subject, DGM.Signature, signature.printed)
         out.text(subject, DGM.printed, signature.printed)
         out.text(subject, DGM.signer, signature.name)

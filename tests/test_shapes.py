@@ -524,6 +524,7 @@ BROKEN += [
     ("Enclosure-flag", "", f'{ENCLOSURE} dgm:flag "" .'),
     ("Enclosure-heading", "", f'{ENCLOSURE} dgm:heading "Another" .'),
     ("Enclosure-passage", "", f"{ENCLOSURE} dgm:passage {DOCUMENT} ."),
+    ("Enclosure-signature", "", f"{ENCLOSURE} dgm:signature {DOCUMENT} ."),
     ("Enclosure-sending", "", f"{ENCLOSURE} dgm:sending <sending/v1/d1> ."),
     ("Enclosure-receiving", "", f"{ENCLOSURE} dgm:receiving <receiving/v1/d1> ."),
     ("Concept", "", "[] a skos:Concept ."),

@@ -229,6 +229,10 @@ def test_an_enclosure_is_a_part_with_its_own_heading_parties_and_date(tmp_path: 
     words = document.text[enclosed.start : enclosed.end]
     assert (words.split("\n")[0], words.split("\n")[-1]) == ("[Enclosure]", "C. Hill")
     assert [signature.name for signature in document.signatures] == ["Ada Stone"]
+    (signed,) = enclosed.signatures
+    assert signed.name == "C. Hill"
+    assert signed.anchor is not None
+    assert document.text[signed.anchor.start : signed.anchor.end] == "C. Hill"
 
 
 def test_enclosures_may_hold_enclosures_and_the_later_markup_labels_them_in_an_opener(tmp_path: Path) -> None:
@@ -237,7 +241,8 @@ def test_enclosures_may_hold_enclosures_and_the_later_markup_labels_them_in_an_o
         """<body><div type="document" xml:id="d1"><p>Words.</p><frus:attachment><opener>
         <seg>[Attachment 1]</seg></opener><head>Memorandum by the Example Committee</head><opener>
         <dateline><date when="1944-08-28">August 28, 1944</date></dateline></opener>
-        <p>Outer.</p><frus:attachment><head>Mr. A to Mr. B</head><p>Inner.</p></frus:attachment></frus:attachment>
+        <p>Outer.</p><frus:attachment><head>Mr. A to Mr. B</head><p>Inner.</p>
+        <closer><signed>A. Field</signed></closer></frus:attachment></frus:attachment>
         <frus:attachment><div type="document"><p>A document of its own.</p></div></frus:attachment>
         </div></body>""",
     ).documents
@@ -246,6 +251,7 @@ def test_enclosures_may_hold_enclosures_and_the_later_markup_labels_them_in_an_o
     assert [party.role for party in outer.parties] == ["Example Committee"]
     assert (inner.key, inner.label, inner.heading, inner.sent) == ("a2", None, "Mr. A to Mr. B", None)
     assert outer.start < inner.start < inner.end == outer.end
+    assert (outer.signatures, [signature.name for signature in inner.signatures]) == ((), ["A. Field"])
 
 
 def test_a_signature_tells_signer_office_and_for_whom(tmp_path: Path) -> None:
