@@ -25,6 +25,8 @@ _DAY_BEFORE = re.compile(rf"{_MONTH}\d{{1,2}},? $")
 _MONTH_BEFORE = re.compile(rf"{_MONTH}$")
 _YEAR_BEHIND = re.compile(rf",? {_YEAR.pattern}")
 _SPACED = re.compile(rf"(?<=\s)(\d{{1,3}}[a-d]?|[{SIGNS}])$")
+# A line that is a heading, of an enclosure for one.
+_HEADING = re.compile(r"[A-ZÀ-Þ][^:;?!\d]{3,100} to (?:Mr|M|[A-ZÀ-Þ][a-zà-ÿ]+)\b[^:;?!\d]{3,60} \d{1,3}$")
 _SIGN = re.compile(rf"(?<=[^\s{SIGNS}])([{SIGNS}]{{1,3}})(?![{SIGNS}])")
 _LONE_SIGN = re.compile(rf"(?<=[^{SIGNS}\s] )([{SIGNS}])(?=[\s,.;:]|$)(?! [{SIGNS}])")
 _LETTER = re.compile(r"(?<=[.,;:”’)])([a-d])(?=\s|$)")
@@ -111,7 +113,7 @@ def _spans(line: str, heading: bool) -> Iterator[tuple[int, int, float]]:
     for found in _LETTER.finditer(line):
         yield *found.span(), 1.0
     if found_at_end := _SPACED.search(line, max(0, len(line) - 5)):
-        yield *found_at_end.span(), -0.2 if heading else 2.5
+        yield *found_at_end.span(), -0.2 if heading else 0.5 if _HEADING.match(line) else 2.5
 
 
 def _doubt(line: str, start: int, begin: int, end: int) -> float:

@@ -241,7 +241,8 @@ class _Reader:
     def __init__(self, volume: str, part: _Part, order: int, faults: list[Fault]) -> None:
         self.volume, self.id, self.order, self.faults = volume, part.id, order, faults
         self.first = part.lines[0].number if part.lines else 1
-        body, self.notes = _notes(self._unwrapped(self._clean(part.lines)))
+        body, notes = _notes(self._unwrapped(self._clean(part.lines)))
+        self.notes = self._worded(notes)
         self.body = self._once(body)
         self.source: str | None = None
         self.flags: list[str] = []
@@ -321,6 +322,16 @@ class _Reader:
             kept = f"paragraphs, of {wrapped.joined} lines joined to the one above{broken}"
             self._fault("markup", f"the lines are wrapped at {wrapped.width} characters", kept, wrapped.first)
         return paragraphs
+
+    def _worded(self, notes: list[_Note]) -> list[_Note]:
+        """The notes without those of stars alone, which stand for words that an editor has left out of the text."""
+        worded = [note for note in notes if not note.paragraphs or re.search(r"\w", "".join(note.paragraphs))]
+        for note in notes:
+            if note not in worded:
+                self._fault(
+                    "markup", f"a note without words: {note.paragraphs[0][:40]}", "no footnote of it", note.line
+                )
+        return worded
 
     def _once(self, lines: list[Line]) -> list[Line]:
         """The lines without those that a copier has doubled."""

@@ -7,6 +7,7 @@ offsets in the passage they stand in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -188,5 +189,7 @@ class Walk:
         self._beside(element, note.words, at)
         if source:
             self.sources.append(note)
-        elif note.words.text():
+        elif re.search(r"\w", note.words.text()):
             self.notes.append(note)
+        else:  # stars that stand for words left out
+            words.add(f" {note.words.text()} ")

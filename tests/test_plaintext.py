@@ -363,6 +363,27 @@ def test_a_date_keeps_its_digits_and_a_heading_loses_its_mark(tmp_path: Path) ->
     assert [note.mark for note in document.footnotes] == ["2", "3"]
 
 
+def test_the_mark_behind_a_heading_within_the_text_may_stand_apart(tmp_path: Path) -> None:
+    text = (
+        "Mr. Stone to Mr. Field.\nSir: I add a letter.\nPresident Hill of Sylvania to President Wood 4\nI thank you."
+        "\nThe number of bridges that lead to Border 4\n- From the Example Bulletin.↩"
+    )
+    document = one(plaintext.read(write(tmp_path, text)))
+    (footnote,) = document.footnotes
+    assert footnote.mark == "4"
+    assert footnote.offset is not None
+    assert document.text[: footnote.offset].endswith("to President Wood")
+    assert document.text.endswith("to Border 4")
+
+
+def test_a_note_of_stars_alone_is_no_footnote(tmp_path: Path) -> None:
+    text = "Mr. Stone to Mr. Field.\nSir: The bridge is open.1\nAda Stone.\n- * * * * * *↩\n- Since May.↩"
+    reading = plaintext.read(write(tmp_path, text))
+    (footnote,) = one(reading).footnotes
+    assert (footnote.mark, footnote.paragraphs) == ("1", ("Since May.",))
+    assert [(fault.line, fault.kept) for fault in reading.faults] == [(4, "no footnote of it")]
+
+
 def test_a_mark_that_is_lost_before_the_first_is_the_first_notes(tmp_path: Path) -> None:
     text = "Mr. Stone to Mr. Field.\nSir: One,4 two,5 three.6\n- Third.↩\n- Fourth.↩\n- Fifth.↩\n- Sixth.↩\n"
     marks = [note.mark for note in one(plaintext.read(write(tmp_path, text))).footnotes]

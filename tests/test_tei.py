@@ -329,9 +329,6 @@ def test_minutes_have_the_day_they_were_held_and_those_present(tmp_path: Path) -
         """<list type="subject"><head>SUBJECT</head><item>The weather</item></list><list type="participants">
         <head>PARTICIPANTS:</head><item>Mr. Stone</item><item>Mr. Hill</item></list>""",
         "<p>Subject: The weather</p><p>Participants: Mr. Stone; Mr. Hill</p>",
-        "<p>Subject: The weather</p><p>Participants: <list><item>Mr. Stone</item><item>Mr. Hill</item></list></p>",
-        """<p>Subject: The weather</p><table><row><cell cols="2">PRESENT</cell></row><row><cell>Freedonia</cell>
-            <cell>Sylvania</cell></row><row><cell>Mr. Stone</cell><cell>Mr. Hill</cell></row></table>""",
         """<p>Subject: The weather</p><p>Participants:</p><table><row><cell>Mr. Stone</cell></row>
         <row><cell>Mr. Hill</cell></row></table>""",
     ],
@@ -480,6 +477,12 @@ def test_undated_stays_undated_and_the_received_date_is_its_own(tmp_path: Path) 
     assert document.received is not None
     assert document.received.date is not None
     assert document.received.date.edtf == "1934-02-23T16:15:00"
+
+
+def test_a_note_of_stars_alone_is_no_footnote_but_words_left_out_of_the_text(tmp_path: Path) -> None:
+    document = one(tmp_path, '<p>It is open.</p><note>* * * *</note><p>It was closed.<note n="1">In May.</note></p>')
+    assert document.text == "It is open.\n* * * *\nIt was closed."
+    assert [note.mark for note in document.footnotes] == ["1"]
 
 
 def test_keys_of_footnotes_are_unique_though_numbers_repeat(tmp_path: Path) -> None:
