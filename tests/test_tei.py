@@ -329,6 +329,9 @@ def test_minutes_have_the_day_they_were_held_and_those_present(tmp_path: Path) -
         """<list type="subject"><head>SUBJECT</head><item>The weather</item></list><list type="participants">
         <head>PARTICIPANTS:</head><item>Mr. Stone</item><item>Mr. Hill</item></list>""",
         "<p>Subject: The weather</p><p>Participants: Mr. Stone; Mr. Hill</p>",
+        "<p>Subject: The weather</p><p>Participants: <list><item>Mr. Stone</item><item>Mr. Hill</item></list></p>",
+        """<p>Subject: The weather</p><table><row><cell cols="2">PRESENT</cell></row><row><cell>Freedonia</cell>
+            <cell>Sylvania</cell></row><row><cell>Mr. Stone</cell><cell>Mr. Hill</cell></row></table>""",
         """<p>Subject: The weather</p><p>Participants:</p><table><row><cell>Mr. Stone</cell></row>
         <row><cell>Mr. Hill</cell></row></table>""",
     ],
