@@ -157,7 +157,7 @@ _WHOSE = re.compile(
 )
 _MARK = re.compile(r",? ?(?:of )?\(?\[?(?:[Ss]erial )?(?:[Nn]os?\b\.?|NOS?\b\.?|N°|#|[Nn]umbers?\b|[Nn]umbered)\]?,? ?")
 _DIGITS = re.compile(
-    r"(?:[A-Z]{1,5}[–-])?(?P<number>\d{1,5})(?:[½¼]|[–-]?[A-Za-z](?![\w.]))?(?![\d%/:’]|[.,]\d|[–-]\d)"
+    r"(?:[A-Z]{1,5}[–-])?(?P<number>\d{1,6})(?:[½¼]|[–-]?[A-Za-z](?![\w.]))?(?![\d%/:’]|[.,]\d|[–-]\d)"
     r"(?! ?[ap]\.? ?m\b)(?: ?\[(?:sic|No\. )?(?P<right>\d{1,5})?\])?"
 )
 _SEPARATOR = re.compile(

@@ -20,6 +20,8 @@ _SERIAL = rf"(?:\d+(?:[–-]\d+)?{_FRACTION}?(?: ?[A-Za-z]\b(?!\.))?(?: supp\.)?
 _PERSONAL = re.compile(r"(?P<number>1\d\d [A-Z]\w?\.? ?\d+/\d+[A-Za-z]?)(?=$|[:;])")
 _DECIMAL = re.compile(rf"(?P<number>{_CLASS}(?:[^/:;]{{0,60}}?/[^/:;\d]{{2,40}})?[^/:;]{{0,60}}?/{_SERIAL})")
 _BARE = re.compile(rf"(?P<number>{_CLASS}(?: [A-Z][^:;]*)?)(?=$|[:;])")
+# The file of the United Nations of 1950 on has no second part: "320/9–2650".
+_UNDIVIDED = re.compile(r"(?:.*, )?(?P<number>3\d\d/\d{1,2}[–-]\d{3,4})(?=$|[:;.])")
 # Prints have "Paris peace Conf." and "Paris Peace Cont", too.
 _PARIS = re.compile(r"Paris [Pp]eace Con[ft]\.?\s*(?P<number>[^:]+)")
 _SUBJECT = re.compile(
@@ -27,9 +29,12 @@ _SUBJECT = re.compile(
     r" \d{1,2}(?:[–-]\d+)*(?: [A-Z]+(?:[–-][A-Z]+)*\b){0,2})"
 )
 
+# The numbered papers of a board or a command, which are a file of their own: "SWNCC 123/2", "DA IN 1234: Telegram".
+_NUMBERED = re.compile(r"[A-Z]{2,8}(?:[ –-][A-Z]{1,6}){0,3} \d+(?:[/–-]\d+)?(?:: [A-Z]?[a-z ]+)?$")
 # What can only be said of a place where papers are kept.
 _KEEPER = re.compile(
-    r"\b(?:Papers|[Ff]iles?|Central Files?|Library|Archives?|Records|Record Group|Lot \d\w*|Lot File)\b"
+    r"\b(?:Papers|Collection|[Ff]iles?|Central Files?|Library|Archives?|Records|Record Group|[Ll]ot \d\w*"
+    r"|Lot File)\b"
 )
 _FLAG = re.compile(
     r"[\[(]|(?:Treaty|Executive Agreement) Series\b|No\.? ?\d+[½¼¾]?[.\]|]*$|[A-Z]\.?$|Press Release",
@@ -48,7 +53,12 @@ def names_source(note: str) -> bool:
         return True
     if is_flag(note):
         return False
-    return bool(re.match(r"\d{2,4}[A-Za-z]?\.[\dA-Za-z]", note) or file_number(note) or _KEEPER.search(note))
+    return bool(
+        re.match(r"\d{2,4}[A-Za-z]?\.[\dA-Za-z]", note)
+        or file_number(note)
+        or _KEEPER.search(note)
+        or _NUMBERED.match(note)
+    )
 
 
 def is_flag(note: str) -> bool:
@@ -61,18 +71,21 @@ def file_number(note: str) -> str | None:
     note = collapsed(note)
     if paris := _PARIS.match(note):
         return "Paris Peace Conf. " + re.sub(r"(?<=\w\w)\.$", "", paris["number"].strip())
-    if personal := _PERSONAL.match(note):
-        return personal["number"]
+    if found := _PERSONAL.match(note) or _UNDIVIDED.match(note):
+        return found["number"]
     for pattern in (_DECIMAL, _SUBJECT):
         if found := pattern.search(note):
             return re.sub(r"^(\d{2,4}[A-Za-z]?\.) ", r"\1", found["number"].strip())
     found = _BARE.match(note.removeprefix("File No.").strip())
-    return found["number"].rstrip(".") if found else None
+    # A name's initial keeps its period: "033.1100 Field, Ada B."
+    return re.sub(r"(?<!\b[A-Z])\.+$", "", found["number"]) if found else None
 
 
 _SERIES = re.compile(r"(?P<name>[A-Z]\w+ Documents?) No\.? ?\d+")
 _SENTENCE_ENDS = re.compile(r"(?<=[\w)]{2})\.(?:\s|$)|:(?=\s)|;")
-_CONTAINER = re.compile(r",? (?:Box|Folder|Vol\.|Volume|Drawer|Tab)\b.*", re.DOTALL)
+_CONTAINER = re.compile(
+    r",? (?:(?:Box|Folder|Vol|Volume|Drawer|Tab|FRC|pp?|pages?)\b|[DNP]\d{6}[–-]\d{4}).*", re.DOTALL
+)
 
 
 def collection(note: str) -> str | None:
@@ -83,8 +96,8 @@ def collection(note: str) -> str | None:
     if not names_source(note) or file_number(note):
         return None
     words = collapsed(note).removeprefix("Source:").removeprefix("File No.").strip()
-    name = _CONTAINER.sub("", _SENTENCE_ENDS.split(words, maxsplit=1)[0] if "Lot" not in words else words)
-    if lot := re.search(r"Lot(?: Files?)?(?: No\.?)? ?\d\d[ –-]?[A-Z][ –-]?\d+", name):
+    name = _CONTAINER.sub("", _SENTENCE_ENDS.split(words, maxsplit=1)[0] if "lot " not in words.casefold() else words)
+    if lot := re.search(r"[Ll]ot(?: [Ff]iles?)?(?: No\.?)? ?\d\d[ –-]?[A-Z][ –-]?\d+", name):
         return name[: lot.end()].removeprefix("Department of State, ")
     if series := _SERIES.match(words):
         return series["name"]

@@ -124,6 +124,12 @@ _INNER = re.compile(
 )
 
 _OWN_NUMBER = re.compile(r"(?:F\. ?O\. )?No\.? ?(\d+[½¼¾]?)\.?([\]|]*)$")
+_AIRGRAM = re.compile(r"C?[AW][–-]\d{1,5}$")
+# A telegram's own number, alone or in the series of a mission or a conference: "42.", "Secto 27.", "065432/Tosec 15.".
+_TELEGRAM = re.compile(
+    r"(?P<number>(?:(?:Secto|Tosec|Dulte|Tedul|Delga|Gadel|Polto|Topol|Todel|Delsec|Hakto|Tohak|Repto|Torep|Ecato|Toeca"
+    r"|Musto|Tomus|Ustap|Depto|Martel|Telmar|SALT|MBFR|USUN|CSCE) )?\d{1,6})(?:/[A-Z]\w+ ?\d+)?\.\s"
+)
 
 _PAPER = re.compile(
     r"(?<!\w)(?:(?!of\b)\w+ ){0,4}?(?P<kind>Memoranda|Memorandum|Telegrams?|Airgram|Despatch|Dispatch|Letter|Note"
@@ -151,7 +157,7 @@ _ADDRESSED = re.compile(
 # Where the words on the author of a memorandum end and those on its matter begin.
 _MATTER = re.compile(
     r",? (?:of (?:(?:an?|the|his) )?(?:Telephone )?(?:Conversation|Interview|Conference|Meeting|Discussion|Subjects)"
-    r"|Concerning|Regarding|Respecting|Relating|on the|for an?|With Regard|Prepared|Dated|Before|During"
+    r"|Concerning|Regarding|Respecting|Relating|on the|for an?|With Regard|Prepared|Dated|Before|During|Upon"
     r"|Following)\b.*$",
     re.IGNORECASE,
 )
@@ -276,18 +282,27 @@ def form_of(source: str) -> str:
     return source.rpartition(": ")[2] if re.search(r": [A-Z]?[a-z ]+(?:\([a-z ]+\))?$", source) else ""
 
 
+def is_wired(kind: Kind | None, title: str) -> bool:
+    """Does the paper go by wire, so that its text begins with its number: a telegram, or a backchannel message?"""
+    return kind == "telegram" or (kind == "message" and "backchannel" in title.casefold())
+
+
 def number_of(flags: Sequence[str], lead: Sequence[str], telegram: str = "") -> str | None:
     """The number under which the sender wrote.
 
     It is a flag ("No. 383.]"), a line of its own before the text ("No. 206"), or the first word of the text of a
-    telegram ("42. Consulate’s 35 …").  A flag without its bracket is a number of the printed collection.
+    telegram ("42. Consulate’s 35 …"); an airgram has it on a line of its own ("A–123").  A flag without its bracket
+    is a number of the printed collection.
     """
     for line in (*flags, *lead):
         if (found := _OWN_NUMBER.match(line)) and (found[2] or line in lead):
             return found[1]
-    found = re.match(r"(\d{1,4})\.\s", telegram)
+    if telegram and (airgram := next(filter(_AIRGRAM.match, lead), None)):
+        return airgram
+    found = _TELEGRAM.match(telegram)
     # "1. … 2. …" is a list.
-    return found[1] if found and f"\n{int(found[1]) + 1}. " not in telegram else None
+    is_list = found and found["number"].isdecimal() and f"\n{int(found['number']) + 1}. " in telegram
+    return found["number"] if found and not is_list else None
 
 
 def spaced(text: str) -> str:
@@ -450,8 +465,8 @@ def _parts(side: str) -> list[str]:
     """The side cut between parties: after a parenthesis, and between persons or bodies who each have their title."""
     cut = re.sub(r"(?<=\))(?:,? and |, )(?=(?:the|of the) )", "\n", side, flags=re.IGNORECASE)
     cut = re.sub(rf"(?<=\)),? and (?={_OFFICE_HOLDER})", "\n", cut)
-    if _TITLED.match(side) or _OFFICER.match(side):
-        person = rf"(?:{_HONORIFIC}|{_RANK})\b\.? [A-Z]"
+    if _TITLED.match(side) or re.match(_OFFICE_HOLDER, side):
+        person = rf"(?:{_HONORIFIC}|{_RANK}|M(?=\. [A-Z][a-z]))\b\.? [A-Z]"
         cut = re.sub(rf"(?:, and |,? and |, )(?={person})", "\n", cut)
     if re.match(rf"{_OFFICE_HOLDER}|{_SEAT}", side):
         cut = re.sub(rf",? and (?={_OFFICE_HOLDER}|{_SEAT})", "\n", cut)

@@ -94,7 +94,7 @@ class _Reader:
             text=text,
             title=title or None,
             kind="editorialNote" if element.get("subtype") == "editorial-note" else kind,
-            number=headings.number_of(flags, walk.lead, text if kind == "telegram" else ""),
+            number=headings.number_of(flags, walk.lead, text if headings.is_wired(kind, title) else ""),
             source_note=note,
             flags=flags,
             file_number=filenumbers.file_number(note) if note else None,

@@ -157,7 +157,7 @@ class DocumentKey:
         return cls(
             identifier=document.identifier,
             order=document.order,
-            number=document.number,
+            number=_cited(document.number),
             file=document.file_number,
             day=_day(stamp[1]) if stamp else None,
             hour=stamp[2] if stamp else None,
@@ -166,6 +166,11 @@ class DocumentKey:
             pages=pages,
             marks=tuple((note.mark, _page_of(document, note.offset)) for note in document.footnotes if note.mark),
         )
+
+
+def _cited(number: str | None) -> str | None:
+    """A paper's number as others cite it: "A–123" and "065432" are 123 and 65432."""
+    return re.sub(r"^(?:C?[AW][–-])?0*(?=\d)", "", number) if number else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,8 @@ from kg import filecodes, filenumbers
         ("881.00/2133 9/14", "881.00/2133 9/14", "881.00"),
         ("861.00/2–2246", "861.00/2–2246", "861.00"),
         ("661.115 Firms—Sovkino: Telegram", "661.115 Firms—Sovkino", "661.115 Firms—Sovkino"),
+        ("320/9–2650: Telegram", "320/9–2650", "320"),
+        ("033.1100 Field, Ada B.", *["033.1100 Field, Ada B."] * 2),
         ("Paris Peace Conf. 184.00101/4: Telegram", "Paris Peace Conf. 184.00101/4", "Paris Peace Conf. 184.00101"),
         ("Source: Department of State, Central Files, 761.00/3–756. Secret; Niact.", "761.00/3–756", "761.00"),
         ("Source: National Archives, RG 59, Central Files 1964–66, POL 27 VIET S. Secret.", *["POL 27 VIET S"] * 2),
@@ -29,7 +31,16 @@ def test_number_and_file_are_read(note: str, number: str, unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "note", ["Woodrow Wilson Papers: Telegram", "Inquiry files", "Source: Example Library, Box 7."]
+    "note",
+    [
+        "Woodrow Wilson Papers: Telegram",
+        "Inquiry files",
+        "Source: Example Library, Box 7.",
+        "Stone Collection",
+        "SWNCC 123/2",
+        "DA CM IN 1234: Telegram",
+        "Secretary’s Memoranda, lot 64 D 199",
+    ],
 )
 def test_papers_are_a_source_without_a_number(note: str) -> None:
     assert filenumbers.names_source(note)
@@ -43,6 +54,8 @@ def test_papers_are_a_source_without_a_number(note: str) -> None:
         "No. 383.]",
         "No. 44.",
         "A.",
+        "THE STONE.",
+        "No. 40.—Substitute.",
         "Treaty Series No. 700",
         "[From the Example Papers.]",
         "Memorandum.",

@@ -320,6 +320,11 @@ def test_a_name_stands_without_its_title(name: str) -> None:
             [("Stone", "Executive Secretary")],
             [(None, "Freedonia Council")],
         ),
+        (
+            "President Stone, M. Hill, and Signor Wood to Mr. Field",
+            [("Stone", "President"), ("M. Hill", None), ("Wood", None)],
+            [("Field", None)],
+        ),
         ("Memorandum for the Record by the Deputy Director (Stone)", [("Stone", "Deputy Director")], []),
         ("Memorandum for President Stone", [], [("Stone", "President")]),
         ("Memorandum for the Record", [], []),
@@ -339,6 +344,25 @@ def test_a_name_stands_without_its_title(name: str) -> None:
 )
 def test_headings_of_later_volumes(heading: str, senders: list[Side], recipients: list[Side]) -> None:
     assert sides(heading) == (senders, recipients)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("172545. Subject: Weather.", "172545"),
+        ("065432/Tosec 15. Ref: Almar 12.", "065432"),
+        ("Secto 27. We met.", "Secto 27"),
+        ("June 27. We met.", None),
+        ("1. We met.\n2. We parted.", None),
+    ],
+)
+def test_a_telegram_begins_with_its_number(text: str, number: str | None) -> None:
+    assert headings.number_of((), (), text) == number
+
+
+def test_an_airgram_has_its_number_on_a_line() -> None:
+    assert headings.number_of((), ("A–123",), "Summary of the year.") == "A–123"
+    assert headings.number_of((), ("A–123",)) is None
 
 
 def test_one_on_a_journey_is_where_the_heading_says() -> None:

@@ -647,3 +647,8 @@ def test_an_id_that_is_no_name_is_told_and_another_taken(tmp_path: Path) -> None
     reading = tei.read(path)
     assert [document.id for document in reading.documents] == ["vol-n1-n1", "d2"]
     assert {fault.fact for fault in reading.faults} >= {"the id ch 1 is no name", "the id 711.00/5 is no name"}
+
+
+def test_a_backchannel_message_has_the_number_of_a_telegram(tmp_path: Path) -> None:
+    document = one(tmp_path, "<head>Backchannel Message From Mr. Stone to Mr. Hill</head><p>1420. I saw him.</p>")
+    assert (document.kind, document.number) == ("message", "1420")
