@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from kg import resolution
+from kg import headings, resolution
 from kg.authorities import Authorities, ListedEntry, fold
 from kg.document import Anchor, Document, Party, Volume
 from kg.inferences import Inference, infer, passage
 from kg.iris import Iris
 from kg.offices import states_in
 from kg.places import Post, posts
-from kg.resolution import RULES, Context, Resolution, given, surname
+from kg.resolution import RULES, Context, Resolution, first_names, given, surname
 from kg.statements import Statements, integer, iri, literal
 from kg.vocabulary import DGM, XSD
 
@@ -31,6 +31,13 @@ _NAMED = (
     "Whom a heading or a list of those present names is a person; one name with one office is one person within a "
     "volume.",
 )
+_IN_FULL = (
+    "named-in-full",
+    "named in full in the volume",
+    "A surname alone is that of the one person whom the volume names in full with it.",
+)
+# "Mrs. Woodrow Wilson" bears another's name.
+_ANOTHERS = re.compile(r"(?:Mrs|Madame|Mme|Lady)\b")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,11 +52,26 @@ class LocalPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """What was found of one party: `local` is the volume's own person, if the party is named and none is certain."""
+    """What was found of one party: `local` is the volume's own person, if the party is named and none is certain.
+
+    `fuller` is the one whom the volume names in full, if the party has his surname alone; `others` are the rest of
+    those whom the party's words name together.
+    """
 
     resolution: Resolution
     local: str | None = None
     listed: ListedEntry | None = None
+    fuller: Fuller | None = None
+    others: tuple[Agent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fuller:
+    """A person whom the volume names in full: of the register by `person`, else its own by `local`."""
+
+    name: str
+    person: str | None = None
+    local: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +107,14 @@ def find_agents(volume: Volume, documents: Sequence[Document], known: Authoritie
             _agent(known, document, party, _context(document, party, around, acting, fuller), persons)
             for party in document.people
         ]
+    whole = _in_full(documents, parties)
+    parties = {
+        document.identifier: [
+            _linked(party, agent, whole)
+            for party, agent in zip(document.people, parties[document.identifier], strict=True)
+        ]
+        for document in documents
+    }
     about = {
         document.identifier: _sent_to(parties[document.identifier], document) or _states(document, states)
         for document in documents
@@ -128,9 +158,14 @@ def _signers(known: Authorities, document: Document, agents: Sequence[Agent]) ->
 def _agent(
     known: Authorities, document: Document, party: Party, context: Context, persons: dict[str, LocalPerson]
 ) -> Agent:
-    # "Mrs. Woodrow Wilson" bears another's name.
-    another = bool(re.match(r"(?:Mrs|Madame|Mme|Lady)\b", party.printed))
-    found = resolution.resolve(known, party.role, None if another else party.name, context)
+    if names := headings.several(party.name or "", party.role):
+        one, *others = (
+            _agent(known, document, replace(party, name=name, role=None), context, persons) for name in names
+        )
+        return replace(one, others=tuple(others))
+    if party.name and not party.role and headings.names_office(party.name):  # a tag that calls an office a person
+        party = replace(party, name=None, role=party.printed if party.name in party.printed else party.name)
+    found = resolution.resolve(known, party.role, None if _ANOTHERS.match(party.printed) else party.name, context)
     listed = _listed(known, document.volume, party)
     body = found.office is not None and found.office.kind == "body"
     if not party.name or party.person or body or found.certainty == "certain":
@@ -197,16 +232,62 @@ def _signer(document: Document, party: Party) -> str | None:
 
 
 def _fuller(documents: Iterable[Document]) -> dict[tuple[str, str | None], str]:
-    """The names that signatures give in full to those whom headings name by surname and office, where all agree."""
+    """The names that headings and signatures give in full to those whom others name by surname and office, where all
+    agree."""
     names: dict[tuple[str, str | None], set[str]] = defaultdict(set)
     for document in documents:
-        for party in document.parties:
+        for party in document.people:
             signer = _signer(document, party)
             same = signer and party.name and fold(surname(signer)) == fold(surname(party.name))
             if signer and same and given(signer) and not given(party.name or ""):
                 names[fold(surname(signer)), party.role].add(signer)
-    agreed = {key: own for key, own in names.items() if len({fold(given(name)[0])[:1] for name in own}) == 1}
+            if party.name and given(party.name) == first_names(party.name) != [] and not _ANOTHERS.match(party.printed):
+                names[fold(surname(party.name)), party.role].add(party.name)
+    agreed = {key: own for key, own in names.items() if _are_one(own)}
     return {key: max(own, key=lambda name: (len(name), name)) for key, own in agreed.items()}
+
+
+def _in_full(documents: Iterable[Document], parties: Mapping[str, Sequence[Agent]]) -> dict[str, Fuller]:
+    """By surname, folded, the one person whom headings and lists of a volume name in full, where all first names that
+    they and signatures give agree."""
+    names: dict[str, set[str]] = defaultdict(set)
+    meant: dict[str, Counter[Fuller]] = defaultdict(Counter)
+    for document in documents:
+        for signature in document.signatures:
+            names[fold(surname(signature.name or ""))].add(signature.name or "")
+        for party, agent in zip(document.people, parties[document.identifier], strict=True):
+            if party.name and first_names(party.name) and not agent.others and not _ANOTHERS.match(party.printed):
+                key = fold(surname(party.name))
+                names[key].add(party.name)
+                sure = agent.resolution.person if agent.resolution.certainty == "certain" else None
+                if sure or agent.local:
+                    meant[key][Fuller(name=party.name, person=sure, local=None if sure else agent.local)] += 1
+    one = {key: own for key, own in meant.items() if _are_one(names[key]) and len(_of_register(own)) < 2}
+    return {
+        key: max(own, key=lambda it: (it.person is not None, own[it], len(it.name), it.name))
+        for key, own in one.items()
+    }
+
+
+def _of_register(found: Iterable[Fuller]) -> set[str]:
+    return {one.person for one in found if one.person}
+
+
+def _are_one(names: Iterable[str]) -> bool:
+    """May all these names of one surname be one person's, by their first names?"""
+    first = {fold(own[0]) for name in names if (own := first_names(name))}
+    return len({one[:1] for one in first}) == 1 and len({one[:3] for one in first if len(one) > 2}) < 2
+
+
+def _linked(party: Party, agent: Agent, whole: Mapping[str, Fuller]) -> Agent:
+    """The agent with him whom the volume names in full, if the party has his surname alone."""
+    if not party.name or party.role or not agent.local or first_names(party.name) or _ANOTHERS.match(party.printed):
+        return agent
+    found = whole.get(fold(surname(party.name)))
+    known = (
+        found is None or found.local == agent.local or found.person in {c.person for c in agent.resolution.candidates}
+    )
+    return agent if known else replace(agent, fuller=found)
 
 
 def _chapter_states(volume: Volume, known: Authorities) -> dict[str, tuple[str, ...]]:
@@ -273,6 +354,8 @@ def agent_statements(out: Statements, iris: Iris, document: Document, agents: Ag
         subject = iris.party(document.volume, document.id, party.direction, numbers[party.direction])
         where = _where(out, iris, document, party)
         _Concluding(out, iris, document, subject, where).party(party, agent)
+        for other, one in enumerate(agent.others, 2):
+            _Concluding(out, iris, document, subject, where, f"{other}-").party(party, one)
     for order, person in enumerate(agents.signers.get(document.identifier, ()), 1):
         if person:
             subject = iris.signature(document.volume, document.id, order)
@@ -292,13 +375,14 @@ def _where(out: Statements, iris: Iris, document: Document, party: Party) -> str
 
 @dataclass(slots=True)
 class _Concluding:
-    """The inferences on one party."""
+    """The inferences on one party; `which` tells those on several persons of it apart."""
 
     out: Statements
     iris: Iris
     document: Document
     subject: str
     where: str | None
+    which: str = ""
 
     def party(self, party: Party, agent: Agent) -> None:
         found = agent.resolution
@@ -312,11 +396,20 @@ class _Concluding:
         if agent.local:
             person = self.iris.person(self.document.volume, agent.local)
             self._infer("named", DGM.person, person, "certain", (_NAMED,), party.printed)
+        if agent.fuller:
+            self._in_full(party, agent.fuller)
         if found.office:
             for number, office in enumerate(found.office.offices[:1] if len(found.office.offices) == 1 else (), 1):
                 rule = ("office-words", "words of an office", "The words name one office of the registers.")
                 words = party.role or party.printed
                 self._infer(f"office-{number}", DGM.office, self.iris.office(office), "certain", (rule,), words)
+
+    def _in_full(self, party: Party, fuller: Fuller) -> None:
+        register, own = self.iris.register_person, self.iris.person
+        person = register(fuller.person) if fuller.person else own(self.document.volume, fuller.local or "")
+        self._infer(
+            "fuller", DGM.person, person, "probable", (_IN_FULL,), f"{party.printed}; {fuller.name} in the volume"
+        )
 
     def signer(self, person: str, name: str) -> None:
         target = self.iris.register_person(person)
@@ -343,7 +436,7 @@ class _Concluding:
     ) -> str:
         kind, keys = self.iris.parse(self.subject) or ("", ())
         side = keys[-1] if kind == "party" else f"{kind}-{keys[-1]}"
-        node = self.iris.inference(self.document.volume, self.document.id, f"{side}-{key}")
+        node = self.iris.inference(self.document.volume, self.document.id, f"{side}-{self.which}{key}")
         term = predicate.removeprefix(DGM.iri)
         infer(
             self.out,

@@ -404,6 +404,27 @@ def is_titled(words: str) -> bool:
     return bool(_TITLED.match(words) or _OFFICER.match(words))
 
 
+def names_office(words: str) -> bool:
+    """Is an office or a body all that words name: "the Secretary of War", "Japanese Ministers"?  A tag may call it a
+    person."""
+    read = [(party.name, party.role) for party in persons(words, "from")]
+    office = re.match(r"the\b", words, re.IGNORECASE) or _POST.search(re.sub(r"(?<=[a-z]{4})s\b", "", words.title()))
+    return len(read) == 1 and read[0][0] is None and read[0][1] is not None and bool(office)
+
+
+def several(name: str, role: str | None) -> tuple[str, ...]:
+    """The names of a list that a tag holds as one: "Lansing, White, Bliss, House"; empty if it is one name.
+
+    What stands behind a name with a comma is its office ("Kent, Governor") where the role has it, too.
+    """
+    names = _names(re.sub(r"^(?:Messrs|MM)[.,]+ ", "", name))
+    words = re.compile(r"[A-ZÀ-Þ][\w’.-]*(?: [A-ZÀ-Þ][\w’-]*){0,2}")
+    if len(names) < 2 or (role and any(one in role for one in names[1:])):
+        return ()
+    sure = all(words.fullmatch(one) and re.search(r"[^\W\d_]{3}", one) and not _POST.search(one) for one in names)
+    return tuple(map(_bare, names)) if sure else ()
+
+
 def untitled(name: str) -> str:
     """A name without the title or the office that stands before it: "Secretary Stone", "Dr. Stone"."""
     officer = _OFFICER.match(name)

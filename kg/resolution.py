@@ -38,6 +38,7 @@ RULES = {
         "office and a like name",
         "The holder of the office on the day has a name that differs by a letter or two: a slip of print or reading.",
     ),
+    "signed-so": ("signed so", "The signature under the document has the person's surname."),
     "office-holder": ("office holder", "The office had one holder on the day, by the register; no name is printed."),
     "office-holders": ("office holders", "The register has several holders of the office on the day, or about it."),
     "office-holder-near": (
@@ -127,8 +128,9 @@ class Context:
     """What stands around a name: `day` is the document's, "1934-03-13", a month or a year.
 
     `of_volume` says that the document tells no day, and that the year is its volume's.  `states` are those of the
-    chapter; `signer` is the name that signs, for senders only; `fuller` is the name as signatures in the volume give it
-    with the same office; `acting` are those who sign as acting secretaries in the volume, as (day, person).
+    chapter; `signer` is the name that signs, for senders only; `fuller` is the name as headings and signatures in the
+    volume give it in full with the same office; `acting` are those who sign as acting secretaries there, as (day,
+    person).
     """
 
     day: str | None = None
@@ -150,10 +152,10 @@ def resolve(known: Authorities, role: str | None, name: str | None, context: Con
         return Resolution(certainty="unresolved", rules=("no-date",), office=office, evidence=evidence)
     certainty, rules, candidates = _resolve(known, office, name, context)
     if context.fuller and {"in-service", "another-office", "elsewhere-and-name", "no-such-name"} & set(rules):
-        evidence += f"; signed {context.fuller} in the volume"
+        evidence += f"; {context.fuller} in the volume"
     if context.of_volume:
         certainty, rules = ("probable" if candidates else "unresolved"), (*rules, "year-of-volume")
-    if context.signer and any(rule in ("acting-by-signature", "signature") for rule in rules):
+    if context.signer and any(rule in ("acting-by-signature", "signature", "signed-so") for rule in rules):
         evidence += f"; signed {context.signer}"
     return Resolution(certainty=certainty, rules=rules, office=office, candidates=candidates, evidence=evidence)
 
@@ -218,6 +220,9 @@ def _in_office(known: Authorities, office: OfficeName, name: str | None, context
             return _probable(rule, found)
     like = _people(term for term in terms if _covers(term, day, _NEAR) and _spelt_like(known, term.person, name))
     if len(like) == 1:
+        person, own = next(iter(like.items()))
+        if context.signer and bears(known, person, context.signer):
+            return _certain("office-and-spelling", person, own, "signed-so")
         return _probable("office-and-spelling", like)
     return _elsewhere_in_service(known, office, context.fuller or name, day)
 
@@ -390,8 +395,10 @@ _PARTICLES = (
     r"(?:(?:de|del|della|des|di|dos|das|du|da|la|las|le|les|los|van|von|der|den|ter|zu|st\.?|san|mac|mc|fitz"
     r"|o’|d’)[ ]?)*"
 )
+# "M." before a name is Monsieur, before or behind another initial one itself.
 _HONORIFIC = re.compile(
-    r"(?:(?:Mr|Mrs|Miss|Ms|Dr|Sir|Lord|Hon|Rev|Count|Baron|Prince|M|Señor|Senor|Don|Messrs|Professor)\b\.? (?=\S))+"
+    r"(?:(?:Mr|Mrs|Miss|Ms|Dr|Sir|Lord|Hon|Rev|Count|Baron|Prince|Señor|Senor|Don|Messrs|Professor)\b\.? (?=\S))+"
+    r"|M\b\.? (?=[^\s.]{2})"
 )
 _SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV|Esq)\b\.?.*$|,.*$", re.IGNORECASE)
 
@@ -415,6 +422,11 @@ def given(name: str) -> list[str]:
     words = _plain(name)
     first = words[: len(words) - len(surname(name))]
     return re.findall(r"[A-Za-zÀ-ÿ]+", first)
+
+
+def first_names(name: str) -> list[str]:
+    """First names and initials without ranks and titles: none of "General Herron", "His Excellency A. Kent" has one."""
+    return [one for one in given(name) if one.lower() not in _RANKS | _TITLES]
 
 
 def _initials_fit(person: RegisterPerson, name: str) -> bool:
@@ -443,6 +455,8 @@ _RANKS = frozenset(
         "president",
     )
 )
+
+_TITLES = frozenset(["mr", "his", "her", "excellency", "highness", "honorable", "earl", "duke", "marquis", "viscount"])
 
 
 def officers_named(known: Authorities, name: str, day: str) -> list[str]:

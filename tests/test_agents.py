@@ -164,6 +164,55 @@ def test_signatures_give_the_first_names_that_headings_leave_out() -> None:
     assert people == {"person/frus1934v09/gibson-charge-in-honduras"}
 
 
+def test_a_surname_alone_is_probably_who_is_named_in_full_in_the_volume() -> None:
+    present = tuple(map(headings.participant, ("Mr. Venn", "Mr. Orth", "Mr. Tarn")))
+    first = replace(document("d1", "1934-03-01"), participants=present)
+    full = ("Mr. Adam Venn", "Mr. Bert Orth", "Mr. Carl Orth", "Mr. Tarn")
+    second = replace(document("d2", "1934-03-02"), participants=tuple(map(headings.participant, full)))
+    found = [row for row in rows(first, second) if row[2] == "person" and row[1] == "probable"]
+    assert found == [("participant-1", "probable", "person", "person/frus1934v09/adam-venn", "")]
+
+
+def test_whoever_the_register_knows_is_meant_by_a_surname_alone_too() -> None:
+    # Without a day in office, "Mr. Hull" is nobody of the register; in full he is, with an office and a day.
+    hull = sender("The Secretary of State (Cordell Hull)", "Secretary of State", "Cordell Hull")
+    found = rows(document("d1", "1934-03-01", hull), document("d2", "1950-03-01", sender("Mr. Hull", None, "Hull")))
+    assert ("from-1", "probable", "person", "person/hull-cordell", "") in found
+
+
+def test_an_office_that_a_tag_calls_a_person_is_an_office() -> None:
+    tagged = sender("The Secretary of State", None, "The Secretary of State")
+    assert [(row[1], row[3]) for row in rows(document("d1", "1934-03-01", tagged)) if row[2] == "person"] == [
+        ("certain", "person/hull-cordell")
+    ]
+    for printed in ("the minister of foreign affairs", "Japanese Ministers", "The Pope"):
+        assert rows(document("d1", "1934-03-01", sender(printed, None, printed))) == []
+    # More is printed than the tag has.
+    board = sender("The Secretary to the Board of Trade", None, "The Secretary")
+    assert rows(document("d1", "1934-03-01", board)) == []
+    for name in ("d’Example", "von Venn", "the Duke of Venn", "Prince Venn"):
+        assert [row[2] for row in rows(document("d1", "1934-03-01", sender(name, None, name)))] == ["person"]
+
+
+def test_of_several_names_in_one_tag_each_is_a_person() -> None:
+    party = sender("The Commissioners (Hull, Venn, and Orth)", "Commissioners", "Hull, Venn, and Orth")
+    assert [(row[1], row[3]) for row in rows(document("d1", "1934-03-01", party))] == [
+        ("certain", "person/frus1934v09/orth"),
+        ("certain", "person/frus1934v09/venn"),
+        ("certain", "person/hull-cordell"),
+    ]
+
+
+def test_a_misprint_in_the_heading_is_decided_by_the_signature() -> None:
+    misprinted = sender("The Minister in Norway (Schmedeman)", "Minister in Norway", "Schmedeman")
+    one = document("d1", "1917-03-01", misprinted, signed="Albert G. Schmedemann")
+    assert {(row[1], row[3]) for row in rows(one) if row[2] == "person" and row[0] == "from-1"} == {
+        ("certain", "person/schmedemann-albert-george")
+    }
+    other = document("d1", "1917-03-01", misprinted, signed="Venn")
+    assert ("from-1", "probable", "person", "person/schmedemann-albert-george", "") in rows(other)
+
+
 def test_a_signer_for_the_secretary_is_not_the_secretary() -> None:
     secretary = sender("The Secretary of State", "Secretary of State")
     one = document("d1", "1934-09-22", secretary)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.authorities import authorities
-from kg.resolution import RULES, Context, Resolution, given, resolve, surname
+from kg.resolution import RULES, Context, Resolution, first_names, given, resolve, surname
 
 # (role, name, day, the person): what any handbook of American diplomacy tells.
 KNOWN = [
@@ -175,3 +175,18 @@ def test_names_are_taken_apart(name: str, last: str, first: list[str]) -> None:
 
 def test_every_rule_is_explained_in_words() -> None:
     assert all(label and definition.endswith(".") for label, definition in RULES.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Mr. M. M. Stone", ["M", "M"]),
+        ("M. Stone", []),
+        ("M. Drouyn de Stone", ["Drouyn"]),
+        ("J. M. Stone", ["J", "M"]),
+        ("General Stone", []),
+        ("His Excellency A. Stone", ["A"]),
+    ],
+)
+def test_monsieur_ranks_and_titles_are_no_first_names(name: str, first: list[str]) -> None:
+    assert first_names(name) == first
