@@ -30,7 +30,8 @@ ROWS: Final = 25
 """How many rows a list shows on a page."""
 LISTS: Final = frozenset((
     "terms", "years", "correspondents", "sent", "received", "documents", "mentioned", "dated", "names", "missions",
-    "relations", "visits", "travels", "months", "divisions", "sources", "posts",
+    "relations", "visits", "travels", "months", "divisions", "sources", "posts", "present", "probablysent",
+    "probablyreceived", "probablypresent",
 ))  # fmt: skip
 """The parameters that lists go on by."""
 _ON_TIME_LINE: Final = 80
@@ -315,6 +316,7 @@ async def _person(asked: _Asked) -> Shown:
             *_documents(asked, "sender", "Documents sent", sent),
             *_documents(asked, "recipient", "Documents received", received),
             *await _present(asked),
+            *await _probably(asked),
             *await _mentioned(asked),
         ),
     )
@@ -541,15 +543,37 @@ async def _mentioned(asked: _Asked) -> list[Section]:
 
 
 async def _present(asked: _Asked) -> list[Section]:
-    """The papers that list the person among those present, by what the source states or a rule concludes."""
+    """The papers that list the person among those present, by what the source states or a rule is sure of."""
     rows = await asked.rows(
-        "SELECT DISTINCT ?document { { ?party dgm:person $this } UNION"
-        " { ?inference rdf:object $this ; rdf:predicate dgm:person ; rdf:subject ?party }"
+        "SELECT DISTINCT ?document { { ?party dgm:person $this } UNION { ?inference rdf:object $this ;"
+        " rdf:predicate dgm:person ; dgm:certainty dgm:certain ; rdf:subject ?party }"
         f" ?document dgm:participant ?party }} LIMIT {_MOST}"
     )
-    documents = [row["document"] for row in rows]
     note = "Minutes and memoranda of conversation that list the person among those present."
-    return await _rows_of(asked, "present", "Present at", documents, note)
+    return await _rows_of(asked, "present", "Present at", [row["document"] for row in rows], note)
+
+
+# What the person probably did with a paper → the way from it to the party.
+_PROBABLY: Final = {
+    "sent": "dgm:sending/dgm:sender",
+    "received": "dgm:receiving/dgm:recipient",
+    "present at": "dgm:participant",
+}
+
+
+async def _probably(asked: _Asked) -> list[Section]:
+    """The papers of which the person is one who is probably meant, and whom no rule is sure of."""
+    sections: list[Section] = []
+    for what, path in _PROBABLY.items():
+        rows = await asked.rows(
+            "SELECT DISTINCT ?document { ?inference rdf:object $this ; rdf:predicate dgm:person ;"
+            f" dgm:certainty dgm:probable ; rdf:subject ?party . ?document {path} ?party }} LIMIT {_MOST}"
+        )
+        note = "A rule concludes that this is the person meant, or one of those who may be; the document says by which."
+        documents = [row["document"] for row in rows]
+        id = f"probably{what.partition(' ')[0]}"
+        sections += await _rows_of(asked, id, f"Probably {what}", documents, note)
+    return sections
 
 
 def _document_row(asked: _Asked, row: Mapping[str, Any]) -> Row:

@@ -120,15 +120,18 @@ def test_a_person_has_a_map_of_the_places_from_which_letters_went(http: httpx.Cl
     assert f"<title>{places[0].label}: {places[0].number}</title></circle>" in http.get(path).text
 
 
+MEETING = """<div type="document" xml:id="d%(n)s" n="%(n)s"><head>Memorandum of Conversation</head>
+<p>Participants: %(present)s</p><p>They spoke.</p>
+<dateline><placeName>Washington</placeName>, <date when="1931-05-04">May 4, 1931</date>.</dateline></div>"""
+
+
 def test_a_person_has_the_papers_that_list_him_among_those_present(tmp_path: Path) -> None:
     text = SAMPLES / "sample1931v01.xml"
     source = tmp_path / "frus1931v09.xml"
+    present = ["Mr. Stimson; Mr. Venn; Mr. Orth", "Mr. Adam Orth", *["Mr. Venn"] * ROWS]
+    meetings = "".join(MEETING % {"n": number, "present": names} for number, names in enumerate(present, 1))
     source.write_text(
-        """<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="frus1931v09"><text><body>
-        <div type="document" xml:id="d1" n="1"><head>Memorandum of Conversation</head>
-        <p>Participants: Mr. Stimson; Mr. Venn</p><p>They spoke.</p>
-        <dateline><placeName>Washington</placeName>, <date when="1931-05-04">May 4, 1931</date>.</dateline>
-        </div></body></text></TEI>"""
+        f"""<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="frus1931v09"><text><body>{meetings}</body></text></TEI>"""
     )
     assert build(BuildConfig(sources=(source, text), out=tmp_path / "out", jobs=1)).snapshot is not None
     with (
@@ -136,7 +139,14 @@ def test_a_person_has_the_papers_that_list_him_among_those_present(tmp_path: Pat
         httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=30) as client,
     ):
         assert numbers(client, "/doc/person/stimson-henry-lewis.html")["present"] == 1
-        assert numbers(client, "/doc/person/frus1931v09/venn.html")["present"] == 1
+        venn = "/doc/person/frus1931v09/venn.html"
+        assert numbers(client, venn)["present"] == ROWS + 1
+        second = client.get(venn, params={"present": 2}).text.partition('id="present"')[2].partition("</section>")[0]
+        assert second.count("/id/document/frus1931v09/d") == 1
+        # What is merely probable stands apart.
+        orth = numbers(client, "/doc/person/frus1931v09/adam-orth.html")
+        assert (orth["present"], orth["probablypresent"]) == (1, 1)
+        assert set(orth) <= LISTS
 
 
 def test_a_thing_is_mentioned_in_as_many_documents_as_a_query_finds(http: httpx.Client, snapshot: Snapshot) -> None:
