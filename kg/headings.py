@@ -427,8 +427,13 @@ def several(name: str, role: str | None) -> tuple[str, ...]:
 
 def untitled(name: str) -> str:
     """A name without the title or the office that stands before it: "Secretary Stone", "Dr. Stone"."""
+    return _bare(without_office(name))
+
+
+def without_office(name: str) -> str:
+    """A name without the office that stands before it like a title: "Secretary of State Stone"."""
     officer = _OFFICER.match(name)
-    return _bare(officer["name"] if officer else name)
+    return officer["name"] if officer else name
 
 
 def _masked(text: str) -> str:

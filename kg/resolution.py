@@ -14,7 +14,7 @@ from datetime import date as Day
 from functools import lru_cache
 from typing import Literal
 
-from kg import offices
+from kg import headings, offices
 from kg.authorities import Authorities, RegisterPerson, Term, fold
 from kg.offices import OfficeName
 
@@ -404,8 +404,10 @@ _SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV|Esq)\b\.?.*$|,.*$", re.IGNORECASE)
 
 
 def _plain(name: str) -> str:
-    """The name without honorifics before and degrees behind it."""
+    """The name without honorifics and offices before and degrees behind it; a rank stays (see `_initials_fit`)."""
     words = _SUFFIX.sub("", name).strip(" .,")
+    bare = headings.without_office(words)
+    words = words if words.removesuffix(bare).strip().casefold() in _RANKS else bare
     return _HONORIFIC.sub("", words, count=1) if _HONORIFIC.match(words) else words
 
 

@@ -69,6 +69,7 @@ KNOWN = [
     ("Ambassador in Vietnam", "Lodge", "1964-01-15", "lodge-henry-cabot"),
     ("Minister in Germany", "Bancroft", "1870-06-01", "bancroft-george"),
     ("Minister in the Netherlands", "Adams", "1796-06-01", "adams-john-quincy"),
+    ("Secretary of State", "Secretary of State Rogers", "1971-06-01", "rogers-william-pierce"),
     ("Ambassador in Italy", "Luce", "1954-06-01", "luce-ann-clare-boothe"),
 ]
 
@@ -167,6 +168,8 @@ def test_nominees_are_never_in_office() -> None:
         ("Des Portes", "Des Portes", []),
         ("J. C. Bancroft Davis", "Davis", ["J", "C", "Bancroft"]),
         ("Stone, Jr.", "Stone", []),
+        ("Secretary of State William Stone", "Stone", ["William"]),
+        ("Governor Stone", "Stone", ["Governor"]),
     ],
 )
 def test_names_are_taken_apart(name: str, last: str, first: list[str]) -> None:
