@@ -32,8 +32,13 @@ _TAIL = re.compile(
     # Not within a run of spaces: every one of them would be a beginning.
     r"(?<!\s)\s*(?:[—–-]+\s*Rec(?:eived|’d|d)\b.*|[(\[](?:Extracts?|Translation|Received|Communicated)\b[^)\]]*[)\]]"
     r"|,? on the subject of\b.*|,? relative to\b.*|,? (?:at|on) [A-Z][a-z]+ \d+, \d{4}.*"
-    r"|,? (?:Circa |dated )?[A-Z][a-z]+ \d{1,2}, \d{4}\b.*)?[.\s]*$",
+    r"|,? (?:Circa |dated )?[A-Z][a-z]+ \d{1,2}, \d{4}\b.*|, undated)?[.\s]*$",
     re.IGNORECASE,
+)
+# ", Washington, June 8, 1973, 3 p.m.": where and when a paper was written, at the end of some later headings.
+_WRITTEN = re.compile(
+    r",(?P<place> (?!(?:Minister|Secretary|Ambassador|President|Consul|Governor|General|Jr|Sr)\b)"
+    r"[A-Z][\w’.]+(?: [A-Z][\w’.]+){0,2},)?(?P<date> [A-Z][a-z]+ \d{1,2}, \d{4}(?:, (?:\d[^,()]*|noon|midnight))?)$"
 )
 
 # Honorifics are no part of a name ("Mr. Seward": Seward).  "M." is left: it may as well be an initial.
@@ -45,14 +50,15 @@ _HONORIFIC = (
 _RANK = (
     r"(?:(?:Brig|Brigadier|Maj|Major|Lieut|Lieutenant|Lt|Vice|Rear)[. -]+)?"
     r"(?:General of the Army|Fleet Admiral"
-    r"|Gen|General|Col|Colonel|Capt|Captain|Maj|Major|Lieut|Lieutenant|Lt|Commander|Commodore|Admiral|Commandant"
-    r"|Marshal|Field Marshal|Ensign|Sergeant|Brigadier)"
+    r"|Gen|General(?! Secretary)|Col|Colonel|Capt|Captain|Maj|Major|Lieut|Lieutenant|Lt|Commander|Commodore|Admiral"
+    r"|Commandant|Marshal|Field Marshal|Ensign|Sergeant|Brigadier)"
 )
 # Offices that stand before a name like a title ("President Wilson": name Wilson, role President).
 _OFFICE = (
     r"(?:[A-Z][a-z]+(?:an|ese|ish|ch|et) )?"  # "Soviet General Secretary Stone"
     r"(?:(?:Acting|Under|Vice|Deputy|Assistant|Associate|Former|Prime|Foreign|General|Party) )*"
     r"(?:Secretary of (?:the )?[A-Z]\w+|Director of Central Intelligence|Secretary General|Attorney General"
+    r"|(?:Consul|Postmaster|Solicitor|Surgeon) General"
     r"|President|Secretary|Under Secretary|Senator|Representative|Congressman|Governor|Justice|Judge|Consul|King"
     r"|Queen|Emperor|Premier|Minister|Chancellor|Chairman|Ambassador|Pope|Speaker|Director|Commissioner|Counselor"
     r"|Commissar|Crown Prince|Shah|Chargé)"
@@ -63,7 +69,8 @@ _NOBLE_OF = re.compile(rf"(?:the (?={_NOBLE} (?:of|de|d’|du|von)\b)|(?={_NOBLE
 _COMPANY = re.compile(r"\b(?:Co\.|Company|Incorporated|Inc\.|Corporation|Bros\.|Brothers|Ltd\.|Limited|Bank)(?=\W|$)")
 _TITLED = re.compile(rf"(?P<title>(?:(?:{_HONORIFIC}\b\.{{0,2}}|{_RANK}\b\.?)[ ,]*)+)(?P<name>(?!of\b|de la\b)\S.*)$")
 _OFFICER = re.compile(
-    rf"(?P<title>{_OFFICE})\s+(?P<name>(?:{_HONORIFIC}\. )?[A-Z][\w’'.-]*(?: (?:de |von |van )?[A-Z][\w’'.-]*)*)"
+    rf"(?P<title>{_OFFICE})\s+"
+    rf"(?P<name>(?:{_HONORIFIC}\. )?(?:(?:de|von|van) )?[A-Z][\w’'.-]*(?: (?:de |von |van )?[A-Z][\w’'.-]*)*)"
     r"(?:,? of (?:the )?(?P<of>.+))?$"
 )
 # Whose office is at the seat of government, and who is on a journey elsewhere: "Secretary of State Stone in Almar".
@@ -145,13 +152,14 @@ _AUTHORED = re.compile(
     r"(?:Memorandum(?: of (?:an? )?(?:Telephone )?Conversation| for the (?:Record|Files?))?"
     r"|Telegram|Airgram|Despatch|Dispatch|Letter|Note|Message|Instruction|Circular|Report|Paper|Cable|Cablegram"
     r"|Aide-M[ée]moire|Draft|Study|Statement|Proposal|Talking Points|Diary Entry|Remarks|Address)"
-    r"(?: (?:No\. )?[A-Z]*-?\d+)?(?: Handed)?)"
+    r"(?: (?:No\. )?(?P<number>(?:[A-Z]\w+ )?[A-Z]*[–-]?\d+)(?:/[A-Z]*\d+)?)?(?: Handed)?)"
     r",? \[?(?P<how>from|(?:addressed |written |prepared |proposed )?by|prepared in|of)\b\]? (?P<rest>.+)$",
     re.IGNORECASE,
 )
 # "Report to the Council by the Executive Secretary (Stone)", "Memorandum for the President".
 _ADDRESSED = re.compile(
-    r"(?:[A-Z]\w+ ){0,3}(?P<kind>Report|Memorandum|Note|Letter|Message) (?:to|for) (?P<to>.+?)"
+    r"(?:(?:[A-Z]\w+ ){0,3}(?:Report|Memorandum|Note|Letter|Message) (?:to|for)"
+    r"|(?P<circular>Circular(?: [a-z]+)?(?: No\. \d+)? to)) (?P<to>.+?)"
     r"(?: by (?P<by>(?:the|Mr\.) .+))?$"
 )
 # Where the words on the author of a memorandum end and those on its matter begin.
@@ -168,9 +176,10 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
      r"|Notes of (?:a )?Telephone|(?:Telephone )?Conversation (?:Among|Between)\b", "memorandumOfConversation"),
     (r"(?:\w+ ){0,3}(?:Telegram|Telegraphic|Cablegram|Airgram)\b|By cable\b|By telegraph\b", "telegram"),
     (r"(?:\w+ )?Circular\b", "circular"),
-    (r"(?:Stenographic |Summary )?(?:Minutes|Notes (?:of|on) (?:an? |the )?(?:[\w’-]+ )?Meeting"
+    (r"(?:Stenographic |Summary )?(?:Minutes|Notes (?:of|on) (?:an? |the )?(?:[\w’-]+ ){0,4}Meeting"
      r"|Report of (?:a |the )?Meeting|Summary of Conclusions of (?:an? |the )?(?:[\w-]+ ){1,6}Meeting"
      r"|(?:Record|Protocols?) of (?:the |a )?(?:[\w-]+ )?(?:Proceedings|Conferences?|Meetings?)"
+     r"|Record of (?:the |a )?(?:[\w’-]+ ){2,5}Meeting\b"
      r"|(?:[\w.’-]+ ){1,5}Minutes$)", "minutes"),
     (r"(?:(?!(?:of|on|the|to)\b)[\w-]+ ){0,3}Memorand", "memorandum"),
     (r"(?:Despatch|Dispatch)\b", "despatch"),
@@ -178,7 +187,7 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
     (r"(?:Draft |Personal )?Letter\b", "letter"),
     (r"(?:\w+ )?Message\b", "message"),
     (r"(?:Press Release|Release to the Press)", "pressRelease"),
-    (r"(?:Executive )?Proclamation\b", "proclamation"),
+    (r"(?:Executive )?Proclamation\b|By the President\b.*\bProclamation\b", "proclamation"),
     (r"(?:(?!(?:of|on|the|to)\b)\w+ ){0,3}(?:Treaty|Convention|Agreement|Protocol)\b(?! (?:Section|Series|Powers))",
      "treaty"),
     (r"(?:Oral |Draft )?Note (?:Verbale|From|by)\b|Aide-M[ée]moire", "note"),
@@ -233,7 +242,7 @@ _HELD = re.compile(
 )
 _WEEKDAY = r"(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day"
 _HELD_AT = re.compile(
-    r"\b(?i:Signed|Held|Done|Concluded|Adopted|Initialed)\b(?: in \w+)? (?:at|in) (?P<place>[^()]+?)"
+    r"\b(?i:Signed|Held|Done|Concluded|Adopted|Initialed)\b(?: in \w+)? (?:at|in) (?P<place>[^();\d]+?)"
     r"[\s,]*(?:on )?(?:the )?$"
     r"|\b(?:at|in) (?:the )?(?!(?:[\w-]+ ){0,2}(?:Meeting|Session|Conference|Regard|Reply)\b)"
     r"(?P<seat>[A-Z][^,()]+(?:, [A-Z][\w’ ]+)*?)[\s,]*(?:on (?:the )?)?$"
@@ -257,7 +266,7 @@ def held(title: str) -> Event | None:
     dated = re.match(r"(?:[A-Z]\w+ ){0,3}(?:Treaty|Convention|Agreement|Protocol) of (?=[A-Z][a-z]+ \d)", title)
     if not (_HELD.search(title) or dated) or (sides and sides[1]):
         return None
-    found = dates.span(title) if dated else dates.last(title[start:])
+    found = dates.span(title[start:]) if dated or signed else dates.last(title)
     if found is None or (date := dates.read(title[start + found[0] :]).date) is None or date.earliest is None:
         return None
     before = re.sub(rf"[\s,(]*(?:on )?{_WEEKDAY}[\s,]*$", "", title[start : start + found[0]])
@@ -270,6 +279,28 @@ _OTHER_PAPER = re.compile(
     r"\b(?:Estimate|Directive|Determination|Study|Talking Points|Communiqué|Agenda|Log|Diary|Meetings?|Summary|Address"
     r"|Conversation|Recording)\b"
 )
+
+
+def written(title: str) -> Event | None:
+    """Where and when a paper was written that is no meeting's, if its heading ends in that.
+
+    "Letter From President Stone to King Otto, Almar, June 8, 1973"; a day alone tells it of a paper with a sender and a
+    recipient only.
+    """
+    found, sides = _WRITTEN.search(title), split(title)
+    if found is None or held(title) or not (found["place"] or (sides and all(sides))):
+        return None
+    date = dates.read(found["date"]).date
+    if date is None or date.earliest is None:
+        return None
+    return Event(printed=found[0].lstrip(", "), place=(found["place"] or "").strip(" ,") or None, date=date)
+
+
+def own_number(title: str) -> str | None:
+    """The number that a heading gives the paper itself: "Airgram A–45 From the Embassy in Freedonia"."""
+    found = _AUTHORED.match(without_tail(title))
+    wired = found and re.search(r"\b(?:Telegram|Airgram|Despatch|Dispatch|Instruction|Cable|Message)\b", found["kind"])
+    return found["number"] if found and wired else None
 
 
 def names_paper(words: str) -> bool:
@@ -328,7 +359,9 @@ def split(title: str) -> tuple[str, str] | None:
             return rest[: at[0]], rest[at[1] :]
         is_paper = how.endswith("by") or how == "prepared in" or authored["how"] == "From"
         return (rest, "") if is_paper and _is_party(rest) else None
-    if (addressed := _ADDRESSED.match(body)) and (addressed["by"] or _names_reader(addressed["to"])):
+    if (addressed := _ADDRESSED.match(body)) and any(
+        (addressed["by"], addressed["circular"], _names_reader(addressed["to"]))
+    ):
         return addressed["by"] or "", addressed["to"]
     at = _turn(body)
     if at is None:
@@ -371,7 +404,8 @@ def participant(printed: str) -> Party:
     # Letters behind a name ("K. C. B.") are no office.
     offices = [part for part in (role or "").split(", ") if _POST.search(part.title()) or _BUREAU.match(part)]
     role = role[role.index(offices[0]) :] if role and offices else None
-    known = role or _TITLED.match(words) or _OFFICER.match(words) or _INITIALED.match(words)
+    does = _FUNCTION.search(printed) and re.fullmatch(_FULL_NAME, words)
+    known = role or does or _TITLED.match(words) or _OFFICER.match(words) or _INITIALED.match(words)
     if name and ("—" in name or not known):
         return plain
     if not name and printed[:1].islower():
@@ -380,8 +414,8 @@ def participant(printed: str) -> Party:
 
 
 def without_tail(title: str) -> str:
-    """The heading without what stands behind its parties: the day, the receiving, the subject."""
-    return _TAIL.sub("", title)
+    """The heading without what stands behind its parties: place and day, the receiving, the subject."""
+    return _TAIL.sub("", _WRITTEN.sub("", title))
 
 
 def enumerated(words: str) -> list[str]:

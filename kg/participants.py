@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kg import headings
 from kg.document import Kind, Party
@@ -36,7 +37,30 @@ def in_line(words: str) -> Iterator[Party]:
     """Those whom one paragraph names, parted by semicolons or line feeds, or by commas where each has his title."""
     parts = [part for part in map(str.strip, re.split(r"\n|; ", words)) if part]
     listed = re.split(r", (?:and )?| and ", words.rstrip(". ")) if len(parts) == 1 else []
-    return map(headings.participant, listed if all(map(headings.is_titled, listed)) and len(listed) > 1 else parts)
+    one_each = listed if all(map(headings.is_titled, listed)) and len(listed) > 1 else parts
+    return (party for one in one_each for party in in_item(one))
+
+
+_SEVERAL = {
+    "Messrs.": "Mr.",
+    "Secretaries": "Secretary",
+    "Ambassadors": "Ambassador",
+    "Ministers": "Minister",
+    "Senators": "Senator",
+    "Generals": "General",
+    "Admirals": "Admiral",
+    "Colonels": "Colonel",
+}
+
+
+def in_item(words: str) -> Iterator[Party]:
+    """Those whom one entry of a list names: several have their title in common ("Messrs. Stone, Field, and Hill")."""
+    title, _, rest = words.partition(" ")
+    names = re.split(r",? and |, ", rest.rstrip(". "))
+    if title in _SEVERAL and all(re.fullmatch(r"[A-Z][\w’. -]+", name) for name in names):
+        yield from (replace(headings.participant(f"{_SEVERAL[title]} {name}"), printed=words) for name in names)
+    else:
+        yield headings.participant(words)
 
 
 def of_heading(title: str) -> tuple[Party, ...]:

@@ -82,6 +82,7 @@ class _Reader:
         heading = headings.read(title)
         kind = heading.kind or headings.kind_of(headings.form_of(note or ""), *flags)
         sent, received = self._events(walk.datelines, (title, *flags))
+        sent = sent or headings.written(heading.title)
         footnotes = self._footnotes()
         tagged = list(self._tagged(source, footnotes))
         signed = tuple(_signatures(walk.signed, text))
@@ -94,7 +95,8 @@ class _Reader:
             text=text,
             title=title or None,
             kind="editorialNote" if element.get("subtype") == "editorial-note" else kind,
-            number=headings.number_of(flags, walk.lead, text if headings.is_wired(kind, title) else ""),
+            number=headings.number_of(flags, walk.lead, text if headings.is_wired(kind, title) else "")
+            or headings.own_number(heading.title),
             source_note=note,
             flags=flags,
             file_number=filenumbers.file_number(note) if note else None,
@@ -442,7 +444,7 @@ def _listed(element: Element | None) -> Iterator[Party]:
         for one in named if len(named) > 1 else [item]:
             printed = participants.OPENS.sub("", " ".join(map(plain, cells)) if one is item and cells else plain(one))
             if printed:
-                yield _named(headings.participant(printed), one)
+                yield from (_named(party, one) for party in participants.in_item(printed))
 
 
 def _named(party: Party, element: Element) -> Party:

@@ -328,6 +328,12 @@ def test_a_name_stands_without_its_title(name: str) -> None:
         ("Memorandum for the Record by the Deputy Director (Stone)", [("Stone", "Deputy Director")], []),
         ("Memorandum for President Stone", [], [("Stone", "President")]),
         ("Memorandum for the Record", [], []),
+        ("Circular to the consuls of Freedonia.", [], [(None, "consuls of Freedonia")]),
+        (
+            "Letter From President de Stone to General Secretary Hill, Almar, June 8, 1973",
+            [("de Stone", "President")],
+            [("Hill", "General Secretary")],
+        ),
         ("Statement by the Secretary of State", [(None, "Secretary of State")], []),
         ("Summary of a Letter From President Stone to King Otto", [("Stone", "President")], [("Otto", "King")]),
         (
@@ -379,10 +385,61 @@ def test_one_on_a_journey_is_where_the_heading_says() -> None:
         ("Oral Note From the Government of Freedonia", "note"),
         ("Draft Letter From President Stone to King Otto", "letter"),
         ("Stone Notes", None),
+        ("Record of the National Council Meeting", "minutes"),
+        ("By the President of Freedonia: A Proclamation", "proclamation"),
     ],
 )
 def test_kinds_of_later_volumes(heading: str, kind: str | None) -> None:
     assert headings.kind_of(heading) == kind
+
+
+@pytest.mark.parametrize(
+    ("heading", "place", "day"),
+    [
+        ("Letter From President Stone to King Otto, Almar, June 8, 1973", "Almar", "1973-06-08"),
+        ("Telegram 12 From the Embassy in Freedonia to the Department of State, June 8, 1973", None, "1973-06-08"),
+        ("Estimate 31–73, New Almar, June 8, 1973", "New Almar", "1973-06-08"),
+    ],
+)
+def test_a_heading_may_end_in_place_and_day_of_writing(heading: str, place: str | None, day: str) -> None:
+    event = headings.written(heading)
+    assert event is not None
+    assert event.date is not None
+    assert (event.place, event.date.edtf) == (place, day)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Minutes of a Meeting, Almar, June 8, 1973",
+        "Speech of June 8, 1973",
+        "Statement by Mr. Stone, June 8, 1973",
+        "Letter of Mr. Stone to Mr. Hill, June 5, 1872, read in the House of Lords",
+        "Mr. Stone to Mr. Field",
+    ],
+)
+def test_the_day_of_a_meeting_or_of_a_speech_is_none_of_writing(heading: str) -> None:
+    assert headings.written(heading) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "number"),
+    [
+        ("Airgram A–45 From the Embassy in Freedonia to the Department of State, June 10, 1973", "A–45"),
+        ("Telegram Tosec 12/101112 From the Department of State to Secretary of State Stone in Almar", "Tosec 12"),
+        ("Paper No. 5 by Mr. Stone", None),
+        ("Telegram From the Embassy in Freedonia to the Department of State", None),
+    ],
+)
+def test_a_heading_may_tell_the_papers_own_number(heading: str, number: str | None) -> None:
+    assert headings.own_number(heading) == number
+
+
+def test_a_treaty_is_held_when_it_was_concluded() -> None:
+    held = headings.held("Convention. Concluded at Almar, May 3, 1866; proclaimed July 4, 1867.")
+    assert held is not None
+    assert held.date is not None
+    assert (held.place, held.date.edtf) == ("Almar", "1866-05-03")
 
 
 def test_a_meeting_may_have_its_place_behind_the_time() -> None:

@@ -88,6 +88,8 @@ def test_a_heading_names_those_between_whom_a_conversation_was(
         ("Ambassador Ada Field, Embassy of Freedonia", "Ada Field", "Ambassador, Embassy of Freedonia"),
         ("Chairman—Ada K. Field", "Ada K. Field", "Chairman"),
         ("Defense—Gen. Ben Hill", "Ben Hill", None),
+        ("General Secretary Ada Stone", "Ada Stone", "General Secretary"),
+        ("Ada Field (notetaker)", "Ada Field", None),
         ("Foreign Commissar Stone", "Stone", "Foreign Commissar"),
         ("Ada K. Field", "Ada K. Field", None),
         ("British Empire", None, None),
@@ -97,6 +99,17 @@ def test_a_heading_names_those_between_whom_a_conversation_was(
 def test_one_of_those_present_has_name_and_office_as_printed(printed: str, name: str | None, role: str | None) -> None:
     party = headings.participant(printed)
     assert (party.name, party.role) == (name, role)
+
+
+def test_several_may_have_one_title() -> None:
+    parties = list(participants.in_item("Messrs. Stone, Field, and Hill"))
+    assert [(party.name, party.printed[:8]) for party in parties] == [
+        ("Stone", "Messrs. "),
+        ("Field", "Messrs. "),
+        ("Hill", "Messrs. "),
+    ]
+    assert [party.name for party in participants.in_item("Secretaries Stone and Field")] == ["Stone", "Field"]
+    assert [party.name for party in participants.in_item("Ministers of the smaller states, two of them")] == [None]
 
 
 def test_titled_persons_may_be_parted_by_commas() -> None:
