@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from kg import mentions
+from kg import headings, mentions
 from kg.authorities import Authorities
 from kg.document import Document
 from kg.gazetteer import PLACES_FOLDER, Gazetteer, gazetteer
@@ -127,13 +127,29 @@ def names(documents: Iterable[Document], base: Lexicon) -> Names:
     words: set[str] = set()
     for document in documents:
         for name in (*(party.name for party in document.people), *(one.name for one in document.signatures)):
-            found |= {surname(name), name.split(", ")[0]} if name else set()
+            found |= _surnames(name) if name else set()
         for text in (document.text, *(note.text for note in document.footnotes)):
             words.update(_LOWER.findall(text))
             for one in mentions.find(text, base):
                 if one.kind == "person" and one.name and len(surname(one.name)) > 2 and not surname(one.name).isupper():
                     (found if one.title in _CIVIL else named).add(surname(one.name))
     return Names(told=frozenset(found), named=frozenset(named), words=frozenset(words))
+
+
+# Ranks and courtesies that stand where a name is looked for: "Lt. Col.", "Sirs", "Example & Co.".
+_NO_SURNAMES = frozenset(
+    ["Col", "Gen", "Capt", "Lieut", "Lt", "Maj", "Adm", "Sir", "Sirs", "Co", "CO", "Esq", "Jr", "FR"]
+)
+
+
+def _surnames(name: str) -> set[str]:
+    """The surname of a party's or a signer's name, and all of it that stands before a comma, if it is one's name:
+    neither an office ("The Secretary of War", "Acting Secretary") nor a rank."""
+    whole, last = name.split(", ")[0], surname(name)
+    if headings.names_office(name):
+        return set()
+    own = {last, whole} if whole.split(" ")[-1] not in mentions.STOP or " " not in whole else {last}
+    return {one for one in own if one.split(" ")[-1].strip(".") not in _NO_SURNAMES}
 
 
 def with_names(told: Names, base: Lexicon) -> Lexicon:

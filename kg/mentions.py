@@ -90,8 +90,9 @@ class Lexicon:
 
 
 _UPPER = r"A-ZÀ-ÖØ-ÞĆČĐŁŃŘŚŠŻŽ"
-# A word with a capital: "Sato", "O’Brien", "Jean-Marie", "McCormick"; a possessive is no part of it.
-_WORD = rf"(?:[DLO][’'])?[{_UPPER}](?:[^\W\d_]|[’'](?=[{_UPPER}])|-(?=[{_UPPER}]))*[^\W\d_]"
+# A word with a capital: "Sato", "O’Brien", "Jean-Marie", "McCormick", "Ch’ing"; a possessive is no part of it.
+_FIRST_LETTER = rf"(?:(?:Ch|[KPT]|T[sz])[’'‘](?=[a-z]{{2}})|(?:[DLO][’'])?[{_UPPER}])"
+_WORD = rf"{_FIRST_LETTER}(?:[^\W\d_]|[’'](?=[{_UPPER}])|-(?=[{_UPPER}]))*[^\W\d_]"
 _PARTICLE = (
     r"(?:(?:[Dd]e(?: [Ll][ao]s?)?|[Dd]ell?a?|[Dd]es|[Dd]i|[Dd][aou]s?|[Ll][ae]|[Vv]on(?: der)?|[Vv]an(?: de[rn]?)?"
     r"|[Tt]er|[Zz]u|[Aa]l|[Ee]l) )"
@@ -201,11 +202,13 @@ _MONTHS = (
 )
 _WORD_BEFORE = re.compile(rf"(?<![\w’'.-])(?P<word>{_WORD}) $")
 _WORD_BEHIND = re.compile(rf" (?P<word>{_WORD})")
+# Behind the first part of a name: "Hung-chang", "Ch’ing".
+_GOES_ON = re.compile(r"-[a-zà-ÿ]|[’'‘][a-zà-ÿ]{2}")
 _HOUSE = re.compile(r" (?:&|University|College|School|Hall|Street|Avenue|Company|Bank|v\.)(?!\w)")
 _CAPITAL_BEFORE = re.compile(rf"{_WORD} $")
 _ROMAN = re.compile(r"[IVXLC]+")
 # Words that begin or end no person's name.
-_STOP = frozenset(
+STOP = frozenset(
     (
         f"{_MONTHS} "
         "The This That These Those An And Or But If In On At To For From Of By With As It Its He His She Her We Our "
@@ -228,7 +231,8 @@ _STOP = frozenset(
         "Judge Bulletin Journal Review Archives Papers Monsieur Messieurs Gentlemen Title Volume Staffs Officer "
         "Receiver High Treasurer Research Division Custodian Remarks Letter Such Orders Instruction Instructions "
         "Summary Secretariat Declaration Series Number Vol Governor Mayor Envoy Archipelago Peninsula Province "
-        "Mountains Valley Lake Sound Strait Straits Resolution"
+        "Mountains Valley Lake Sound Strait Straits Resolution Ocean North Northern Southern Eastern Western Latitude "
+        "Ministre Comte Cte Duc Maréchal Marechal République Guerre Étrangères Affaires Sirs"
     ).split()
 )
 _MATTER = (
@@ -494,7 +498,7 @@ class _Reader:
             bare = word.strip(".,")
             initials = bool(kept) and all(word.endswith(".") for word in kept)  # "C. D. B. King"
             if (
-                bare in _STOP
+                bare in STOP
                 and not initials
                 and not (kept and bare in self.lexicon.surnames)
                 and not (not kept and re.fullmatch(_RANK, bare))
@@ -505,13 +509,15 @@ class _Reader:
             kept.append(word)
         name = " ".join(kept).rstrip(",")
         bare_name = re.sub(rf"^{_RANK} ", "", name)
-        if not re.search(rf"{_WORD}{_SUFFIX}$", bare_name) or bare_name in _STOP or _ROMAN.fullmatch(bare_name):
+        if not re.search(rf"{_WORD}{_SUFFIX}$", bare_name) or bare_name in STOP or _ROMAN.fullmatch(bare_name):
+            return None
+        if re.fullmatch(rf"(?:{_INITIALS})?{_PARTICLE}", f"{bare_name} "):
             return None
         return self._found("person", form, start, start + len(name), name=bare_name)
 
     def _titled(self) -> Iterator[Found]:
         for match in _TITLE_BEHIND.finditer(self.text):
-            if not _STOP.intersection(match["name"].split(" ")):
+            if not STOP.intersection(match["name"].split(" ")):
                 yield self._found("person", "honorific", *match.span(), name=match["name"])
         for match in _TITLED.finditer(self.text):
             group = "name" if match["name"] else "ranked"
@@ -519,7 +525,7 @@ class _Reader:
             if found is None or found.name is None:
                 continue
             before = _WORD_BEFORE.search(self.text, max(0, match.start() - 25), match.start())
-            if match[0].startswith("M. ") and before and before["word"] not in _STOP:
+            if match[0].startswith("M. ") and before and before["word"] not in STOP:
                 continue  # "Clarence M. Woolley"
             if match[0].startswith("General ") and found.name.casefold() in self.lexicon.words:
                 continue  # "General Policies"
@@ -542,7 +548,7 @@ class _Reader:
             if match["initials"].replace(" ", "") in _NO_INITIALS:
                 continue
             words = (match["first"] or "").split()
-            while words and (words[0] in _STOP or (len(words) > 1 and words[0] not in self.lexicon.forenames)):
+            while words and (words[0] in STOP or (len(words) > 1 and words[0] not in self.lexicon.forenames)):
                 start += len(words.pop(0)) + 1
             if len(words) == 1 and match["initials"].count(".") > 1 and words[0] not in self.lexicon.forenames:
                 start += len(words.pop()) + 1  # "61 Broadway A. A. Young"
@@ -561,7 +567,7 @@ class _Reader:
         known = self.lexicon
         for match in _COMPLETED.finditer(self.text):
             name = re.sub(r"[\[\]]", "", match["name"])
-            if re.search(rf"(?:^| ){_WORD}$", name) and not _STOP.intersection(re.findall(_WORD, name)):
+            if re.search(rf"(?:^| ){_WORD}$", name) and not STOP.intersection(re.findall(_WORD, name)):
                 yield self._found("person", "signature", *match.span("name"), name=name)
         for match in _SIGNED.finditer(self.text):
             name = match["name"]
@@ -569,10 +575,10 @@ class _Reader:
             if any(word in known.states or word in known.regions or word in known.adjectives for word in words):
                 continue
             if name in known.surnames or words[-1] in known.surnames:
-                sure = len(words) == 1 or not _STOP.intersection(words[:-1])
+                sure = len(words) == 1 or not STOP.intersection(words[:-1])
             else:
                 own = self.text[match.start() : match.start("name")] == "\n" and 2 <= len(words) <= 4
-                sure = own and not any(w.strip(".") in _STOP or w.casefold() in known.words for w in words)
+                sure = own and not any(w.strip(".") in STOP or w.casefold() in known.words for w in words)
                 sure = sure and not any(w in known.adjectives or self._place_in(w) for w in words)
             if _LABELLED.search(self.text, max(0, match.start() - 20), match.start() + 1):
                 continue
@@ -591,7 +597,7 @@ class _Reader:
         """Words that are neither of a place, a people or a body, nor common ones."""
         known = self.lexicon
         return not any(
-            bare in _STOP
+            bare in STOP
             or bare in known.adjectives
             or bare.removesuffix("s") in known.adjectives
             or bare.casefold() in known.words
@@ -602,7 +608,7 @@ class _Reader:
 
     def _greeted(self) -> Iterator[Found]:
         for match in _GREETED.finditer(self.text):
-            if match["name"] not in _STOP and not re.fullmatch(rf"{_HONORIFIC}|{_RANK}", match["name"]):
+            if match["name"] not in STOP and not re.fullmatch(rf"{_HONORIFIC}|{_RANK}", match["name"]):
                 yield self._found("person", "greeted", *match.span("name"), name=match["name"])
 
     def _addressed(self) -> Iterator[Found]:
@@ -639,7 +645,7 @@ class _Reader:
         while match := _FULL.search(self.text, at):
             first = match["first"]
             at = match.end("first")
-            if first in self.lexicon.forenames and first not in _STOP and not self._is_place(match["name"]):
+            if first in self.lexicon.forenames and first not in STOP and not self._is_place(match["name"]):
                 found = self._person("forename", match.start("name"), match.end("name"))
                 if found and found.name and " " in found.name and not self._is_land(found.name.split(" ")[-1]):
                     yield found
@@ -682,7 +688,9 @@ class _Reader:
         known = self.lexicon
         if self.text[max(0, start - 4) : start] in ("the ", "The ") or _HOUSE.match(self.text, end):
             return False  # a ship, a plan, a house
-        if word in _STOP or word in known.adjectives or (self._is_place(word) and word not in known.weak):
+        if _GOES_ON.match(self.text, end) or self._is_of_longer(start, end):
+            return False
+        if word in STOP or word in known.adjectives or (self._is_place(word) and word not in known.weak):
             return False
         if word.casefold() in known.words:
             if _CAPITAL_BEFORE.search(self.text, max(0, start - 25), start) or self._leads_capital(end):
@@ -693,6 +701,20 @@ class _Reader:
                 start == 0 or before.rstrip().endswith((".", "\n", "“", ":"))
             )
         return True
+
+    def _is_of_longer(self, start: int, end: int) -> bool:
+        """Is it a word of a longer name that nobody knows: "San Pedro", "Hu Lan Cheng", "El Paso"?"""
+        name = self.text[start:end]
+        leads = self._leads_capital(end) and not _TITLE.match(self.text, end + 1)
+        if leads or (" " in name and name not in self.lexicon.surnames and self._is_place(name)):
+            return True
+        before = _WORD_BEFORE.search(self.text, max(0, start - 25), start)
+        return (
+            before is not None
+            and self._is_strange(before["word"])
+            and self._with_forename(start) == start
+            and before["word"] not in self.lexicon.forenames | self.lexicon.surnames
+        )
 
     def _with_forename(self, start: int) -> int:
         """Where a name begins whose surname is known: "Denys Cochin", though the registers know no Denys."""

@@ -12,7 +12,7 @@ from kg import lexicon, plaintext, referents
 from kg.agents import find_agents
 from kg.anchors import reread
 from kg.authorities import authorities
-from kg.document import Anchor, Document, Event, Footnote, PartialDate, Volume
+from kg.document import Anchor, Document, Event, Footnote, PartialDate, Party, Volume
 from kg.document import Mention as TaggedMention
 from kg.iris import Iris
 from kg.links import find_links
@@ -92,6 +92,32 @@ def test_persons_are_told_by_their_form(text: str, names: list[str]) -> None:
 def test_a_surname_that_is_a_word_too_is_none_beside_other_capitals() -> None:
     text = "Mr. White said so in a white house. I and White agree; he was of White Russia. See Lancaster White."
     assert named(text, "person").count("White") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        # "Hung", "San", "Lan" and "Paso" are surnames elsewhere.
+        ("Mr. Hung came. The viceroy, Li Hung-chang, left.", ["Hung"]),
+        ("Mr. San came. He died at San Wexford.", ["San"]),
+        ("Mr. Lan came. He passed Hu Lan Cheng.", ["Lan"]),
+        ("Mr. Paso came. He was in El Paso.", ["Paso"]),
+        ("Mr. Venn came. Later Venn left. They chose Venn President.", ["Venn", "Venn", "Venn"]),
+        ("Mr. Venn came. Adam Venn left, and Venn’s men.", ["Venn", "Adam Venn", "Venn"]),
+        ("Prince Ch’ing and General T’ang replied. Mr. Grew’s did not.", ["Ch’ing", "General T’ang", "Grew"]),
+        ("Monsieur le Ministre: M. le Comte and M. Le Duc have seen M. de Venn.", ["de Venn"]),
+        ("Dear Sirs: The seals of the North Pacific Ocean and the North Germans are safe.", []),
+    ],
+)
+def test_a_word_of_a_longer_name_is_none(text: str, names: list[str]) -> None:
+    assert named(text, "person") == names
+
+
+def test_offices_ranks_and_firms_of_parties_and_signers_are_no_surnames() -> None:
+    names = ("The Gorogio", "Acting Secretary", "The Secretary of War", "Venn, FR", "Orth & CO", "Lt. Col", "Bert Tarn")
+    parties = tuple(Party(direction="from", printed=name, name=name) for name in names)
+    known = lexicon.of_documents([document("Text.", parties=parties)], BASE)
+    assert known.surnames == {"Venn", "Tarn", "Bert Tarn"}
 
 
 def test_a_second_name_that_is_a_surname_elsewhere_makes_no_second_signer() -> None:
