@@ -155,7 +155,7 @@ _NO_INITIALS = frozenset(
 # A paragraph that is a name: a signature under a letter.
 _SIGNED = re.compile(
     rf"(?:^|\n|(?<=[.?!”\])] ))"
-    rf"(?P<name>(?:{_WORD} ){{0,2}}(?:{_INITIALS})?{_PARTICLE}?(?:{_WORD} )?{_WORD}{_SUFFIX})(?=\n|$)"
+    rf"(?P<name>(?:{_WORD} ){{0,2}}(?:{_INITIALS})?{_PARTICLE}?(?:{_WORD} )?{_WORD}{_SUFFIX})(?=(?P<dot>\.?)(?:\n|$))"
 )
 # What stands above the line of a memorandum that tells its subject or its place.
 _LABELLED = re.compile(r"(?:^|\n)(?:SUBJECTS?|REFERENCES?|REF|PLACE|TIME AND PLACE)\n$")
@@ -200,6 +200,14 @@ _MONTHS = (
     "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug "
     "Sept Sep Oct Nov Dec"
 )
+_COMPASS = re.compile(r"(?:North|South)(?:west|east)")
+# Before these a name is no person's, but a place's: "Saint Lawrence".
+_PLACED_BEFORE = re.compile(r"\b(?:Saint|Sainte|St\.|Ste\.|San|Santa|Fort|Mount|Mt\.|Cape|Lake|Port|Camp) $")
+_SAINT_BEFORE = re.compile(r"\b(?:Saint|St\.) $")
+# A name between quotation marks is a ship's or a paper's: “Alabama”, the “Alabama claims”.
+_QUOTED_NAME = re.compile(r"[,.]?”| [Cc]laims\b")
+# A firm: "Messrs. Baring Brothers & Co.".
+_FIRM = re.compile(r"(?:,? (?:&|and) (?:Co\b\.?|Company\b|Sons?\b))")
 _WORD_BEFORE = re.compile(rf"(?<![\w’'.-])(?P<word>{_WORD}) $")
 _WORD_BEHIND = re.compile(rf" (?P<word>{_WORD})")
 # Behind the first part of a name: "Hung-chang", "Ch’ing".
@@ -232,7 +240,8 @@ STOP = frozenset(
         "Receiver High Treasurer Research Division Custodian Remarks Letter Such Orders Instruction Instructions "
         "Summary Secretariat Declaration Series Number Vol Governor Mayor Envoy Archipelago Peninsula Province "
         "Mountains Valley Lake Sound Strait Straits Resolution Ocean North Northern Southern Eastern Western Latitude "
-        "Ministre Comte Cte Duc Maréchal Marechal République Guerre Étrangères Affaires Sirs"
+        "Ministre Comte Cte Duc Maréchal Marechal République Guerre Étrangères Affaires Sirs "
+        "Col Gen Lieut Lt Capt Maj Adm Comdr Brig Hon Rev Prof Esq"
     ).split()
 )
 _MATTER = (
@@ -286,7 +295,8 @@ _PLAIN_BODY = frozenset(["Times", "Herald", "Tribune", "Post", "Line", "Cross", 
 _FIRST = re.compile(r"(?P<word>[^ -]+) (?:(?:and|of|for|de|&) )?")
 _LEADING = re.compile(
     r"^(?:(?:The|This|That|These|Our|Your|His|Their|In|On|At|To|For|From|By|With|And|But|If|As|When|While|Each|Any|No"
-    r"|Under|Such|Both|All|Another|After|Before|Since|Mr|Dr|of|for|de|and|&)[ -])+"
+    r"|Under|Such|Both|All|Another|After|Before|Since|Mr|Dr|(?:President|Chairman|Secretary|Members?|Director|Head) of"
+    r"|of|for|de|and|&)[ -])+"
 )
 
 _MONTH = (
@@ -294,9 +304,14 @@ _MONTH = (
     r"|Aug\.|Sept\.|Sep\.|Oct\.|Nov\.|Dec\.)"
 )
 _TH = r"(?:st|nd|rd|th|d)?"
+# Behind the day and behind the year an editor's correction; a day without year may be the last or the next of its name.
+_YEAR = (
+    r"(?:,?(?: A\. ?D\.)? \d{4}(?!\d)(?: \[\d{4}\])?| (?:last|next)\b(?! [a-z]+(?:day|ing|er)\b)"
+    r"(?! (?:year|week|month|night|spring|fall)\b)| of (?:last|this|the present|next) year\b)?"
+)
 _DATE = re.compile(
-    rf"\b(?:{_MONTH} \d{{1,2}}{_TH}(?![\d:]|,\d{{3}})(?:,?(?: A\. ?D\.)? \d{{4}}(?!\d))?"
-    rf"|\d{{1,2}}{_TH} (?:day )?(?:of )?{_MONTH}(?:,?(?: A\. ?D\.)? \d{{4}}(?!\d))?"
+    rf"\b(?:{_MONTH} \d{{1,2}}{_TH}(?![\d:]|,\d{{3}})(?: \[\d{{1,2}}\])?{_YEAR}"
+    rf"|\d{{1,2}}{_TH} (?:day )?(?:of )?{_MONTH}{_YEAR}"
     rf"|{_MONTH},? \d{{4}}(?!\d)"
     r"|\d{1,2}(?:st|nd|rd|th|d)? (?:inst|ult|prox)(?:\.|ant\b|imo\b))"
 )
@@ -376,7 +391,7 @@ class _Reader:
         if led is None:
             return None
         words = led["words"].rstrip(" -")
-        for at in (0, *(found.end() for found in re.finditer("[ -]", words))):
+        for at in (0, *(found.end() for found in re.finditer(" ", words))):  # no part of "Franco-British"
             name = words[at:]
             if name in self.lexicon.states or (adjectives and name in self.lexicon.adjectives):
                 return led.start() + at, name
@@ -529,16 +544,29 @@ class _Reader:
                 continue  # "Clarence M. Woolley"
             if match[0].startswith("General ") and found.name.casefold() in self.lexicon.words:
                 continue  # "General Policies"
+            if firm := self._firm(found):
+                yield firm
+                continue
             found = replace(found, title=self.text[match.start() : match.start(group)].strip() or None)
             yield found
             if _PLURAL.match(match[0]):
-                end = found.end
-                while more := _MORE.match(self.text, end):
-                    found = self._person("honorific", more.start("name"), more.end("name"))
-                    if found is None:
-                        break
-                    yield found
-                    end = found.end
+                yield from self._joined(found.end)
+
+    def _joined(self, end: int) -> Iterator[Found]:
+        """The names that go on behind a plural's first: "Messrs. Orth, Venn and Harrow"."""
+        while more := _MORE.match(self.text, end):
+            found = self._person("honorific", more.start("name"), more.end("name"))
+            if found is None:
+                return
+            yield found
+            end = found.end
+
+    def _firm(self, found: Found) -> Found | None:
+        """The firm that the name of persons begins, or is: "Messrs. Baring Brothers & Co."."""
+        more = _FIRM.match(self.text, found.end)
+        if more is None and not (found.name or "").endswith((" Brothers", " Bros")):
+            return None
+        return self._found("organization", "body-words", found.start, more.end() if more else found.end)
 
     def _initialled(self) -> Iterator[Found]:
         """Initials before a surname; one initial may number a paragraph instead."""
@@ -553,7 +581,7 @@ class _Reader:
             if len(words) == 1 and match["initials"].count(".") > 1 and words[0] not in self.lexicon.forenames:
                 start += len(words.pop()) + 1  # "61 Broadway A. A. Young"
             alone = not words and match["initials"].count(".") == 1
-            if alone and match["last"].casefold() in self.lexicon.words:
+            if alone and (match["last"].casefold() in self.lexicon.words or _COMPASS.fullmatch(match["last"])):
                 continue
             known = self.lexicon
             more = match["more"] and (match["last"] in known.forenames or match["more"].strip() in known.surnames)
@@ -578,7 +606,11 @@ class _Reader:
                 sure = len(words) == 1 or not STOP.intersection(words[:-1])
             else:
                 own = self.text[match.start() : match.start("name")] == "\n" and 2 <= len(words) <= 4
-                sure = own and not any(w.strip(".") in STOP or w.casefold() in known.words for w in words)
+                sure = (
+                    own
+                    and not match["dot"]
+                    and not any(w.strip(".") in STOP or w.casefold() in known.words for w in words)
+                )
                 sure = sure and not any(w in known.adjectives or self._place_in(w) for w in words)
             if _LABELLED.search(self.text, max(0, match.start() - 20), match.start() + 1):
                 continue
@@ -623,7 +655,9 @@ class _Reader:
             if self._is_strange(match["name"]) and not _ARTICLE.search(
                 self.text, max(0, match.start() - 5), match.start()
             ):
-                yield self._found("person", "speaks", *match.span("name"), name=match["name"])
+                start = self._with_forename(match.start("name"))
+                name = self.text[start : match.end("name")]
+                yield self._found("person", "speaks", start, match.end("name"), name=name)
 
     def _coordinate(self) -> Iterator[Found]:
         """A name that stands beside a person's: "Orth and Venn", "Harrow, Orth and Venn"."""
@@ -648,8 +682,11 @@ class _Reader:
             if first in self.lexicon.forenames and first not in STOP and not self._is_place(match["name"]):
                 found = self._person("forename", match.start("name"), match.end("name"))
                 if found and found.name and " " in found.name and not self._is_land(found.name.split(" ")[-1]):
-                    yield found
                     at = found.end
+                    if _THE.search(self.text, max(0, found.start - 5), found.start):  # a ship of a person's name
+                        self.taken[found.start : found.end] = b"\1" * (found.end - found.start)
+                    else:
+                        yield found
 
     def _is_land(self, word: str) -> bool:
         known = self.lexicon
@@ -688,6 +725,8 @@ class _Reader:
         known = self.lexicon
         if self.text[max(0, start - 4) : start] in ("the ", "The ") or _HOUSE.match(self.text, end):
             return False  # a ship, a plan, a house
+        if _PLACED_BEFORE.search(self.text, max(0, start - 8), start):
+            return False
         if _GOES_ON.match(self.text, end) or self._is_of_longer(start, end):
             return False
         if word in STOP or word in known.adjectives or (self._is_place(word) and word not in known.weak):
@@ -738,7 +777,11 @@ class _Reader:
             return None
         if self.text[max(0, start - 10) : start] == "States of ":  # "United States of America" is taken before
             return None
-        found = self._found("place", "place-name", start, start + len(name), name=name)
+        if self.text[max(0, start - 1) : start] == "“" and _QUOTED_NAME.match(self.text, start + len(name)):
+            return None
+        saint = _SAINT_BEFORE.search(self.text, max(0, start - 7), start)
+        begin = saint.start() if saint and not self.taken[saint.start()] else start
+        found = self._found("place", "place-name", begin, start + len(name), name=self.text[begin : start + len(name)])
         if name in known.states or name in known.regions:
             return found
         if _AT_PLACE.search(self.text, max(0, start - 8), start):

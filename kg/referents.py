@@ -13,6 +13,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date as Day
+from datetime import timedelta
 from typing import Literal
 
 from kg import dates, filecodes, headings, mentions, offices, places, resolution
@@ -76,6 +78,10 @@ RULES = {
     "year-of-volume": (
         "the volume's year",
         "The words tell no year and the document no date; the volume's identifier names one year.",
+    ),
+    "day-last": (
+        "the last or the next day of the name",
+        "The words “last”, “next” or “of last year” tell which year is meant, by the document's day.",
     ),
     "day-of-writing": ("by the day of writing", "“Instant”, “ultimo” and “proximo” are told by the document's month."),
     "bounded-day": (
@@ -198,11 +204,12 @@ class _Reader:
 
     def __init__(self, document: Document, around: Around, agents: Agents, known: Authorities) -> None:
         self.document, self.agents, self.known = document, agents, known
+        self.regions = around.lexicon.regions
         self.year = around.years.get(document.identifier)
         self.day = day_of(document)
         self.parts = [("text", document.text), *((f"footnote/{note.key}", note.text) for note in document.footnotes)]
         self.found = [place for part, text in self.parts for place in self._in_part(part, text, around.lexicon)]
-        self.dates = {anchor: self._date(found) for anchor, found in self.found if found.kind == "date"}
+        self.dates = self._dates()
         self.bounds = list(_bounds(document, self.found, self.dates))
         self.people = _People(self)
         # Those that are named so far, as the last place names them.
@@ -264,6 +271,21 @@ class _Reader:
 
     # -- days
 
+    def _dates(self) -> dict[Anchor, Mention | None]:
+        """The days that the words tell.  A day whose year is only near is doubtful where the words before it speak of
+        the same month in another year."""
+        told = {anchor: self._date(found) for anchor, found in self.found if found.kind == "date"}
+        above: list[tuple[Anchor, str]] = []
+        for anchor, mention in told.items():
+            edtf = mention.date.edtf if mention and mention.date else ""
+            if mention and "year-near" in mention.rules:
+                near = [day for one, day in above if one.part == anchor.part and anchor.start - one.end < _NEAR]
+                if any(day[4:7] == edtf[4:7] and day[:4] != edtf[:4] for day in near):
+                    told[anchor] = replace(mention, certainty="probable")
+            elif edtf:
+                above = [*above[-_DAYS:], (anchor, edtf)]
+        return told
+
     def _date(self, found: Found) -> Mention | None:
         """The day or month that the words tell; None for words that are no date of the calendar."""
         told = Mention(kind="date", surface=found.surface, anchors=(), rules=("date-words",))
@@ -284,18 +306,22 @@ class _Reader:
         if self.day:
             choices = {}
             for year in range(int(self.day[:4]) - 1, int(self.day[:4]) + 2):
-                date = dates.read(f"{told.surface}, {year}").date
+                date = dates.read(f"{_SAID_OF_DAY.sub('', told.surface)}, {year}").date
                 if date and date.earliest and len(date.earliest) == 10:
-                    choices[abs(dates.days(_middle(self.day), date.earliest))] = date
-            if not choices:
+                    choices[dates.days(_middle(self.day), date.earliest)] = date
+            rule, distances = _meant(told.surface, list(choices), self.day)
+            if not distances:
                 return told
-            distance = min(choices)
-            certainty = "certain" if distance <= 92 and len(self.day) == 10 else "probable"
+            distance = min(distances, key=abs)
+            sure = -_SURE_PAST <= distance <= _SURE_FUTURE or rule == "day-last"
+            certainty = "certain" if sure and len(self.day) == 10 else "probable"
             evidence = f"{told.surface}; {self.day}"
             return replace(
-                told, rules=(*told.rules, "year-near"), date=choices[distance], certainty=certainty, evidence=evidence
+                told, rules=(*told.rules, rule), date=choices[distance], certainty=certainty, evidence=evidence
             )
         if self.year is None:
+            return told
+        if _SAID_OF_DAY.search(told.surface):
             return told
         date = dates.read(f"{told.surface}, {self.year.value}").date
         evidence = f"{told.surface}; {self.document.volume}"
@@ -407,6 +433,17 @@ class _Reader:
         states = self.known.states_named(words.replace(" ", "") if words.startswith("U.") else words, self._year_text())
         return states[0].id if len(states) == 1 else None
 
+    def _land(self, words: str) -> str | None:
+        """The state of a place's name; None where it bore the name at another time and a city has it, as Rome."""
+        state, year = self._state(words), self._year_text()
+        if state is None or year is None:
+            return state
+        own = [name for name in self.known.states[state].names if fold(name.name) == fold(words)]
+        if not own or any((name.start or "") <= year <= (name.end or "9999") for name in own):
+            return state
+        place = places.resolve(words, self._setting())
+        return None if len(place.cities) == 1 else state
+
     def _organization(self, plain: Mention, found: Found) -> Mention:
         state = self._state(found.state)
         plain = replace(plain, state=state)
@@ -416,7 +453,7 @@ class _Reader:
             certainty = "probable" if found.form == "regime" else "certain"
             return replace(plain, referent=referent, rules=(*plain.rules, "state-named"), certainty=certainty)
         if found.form == "mission" and found.seat:
-            receiving = self._state(found.seat) or self._seat_state(found.seat)
+            receiving = self._land(found.seat) or self._seat_state(found.seat)
             if state and receiving and state != receiving:
                 labels = [self.known.states[one].label for one in (state, receiving)]
                 referent = Referent(
@@ -434,9 +471,11 @@ class _Reader:
 
     def _placed(self, plain: Mention, found: Found) -> Mention:
         words = found.surface
-        if state := self._state(words):
+        if state := self._land(words):
             referent = Referent(kind="state", keys=(state,))
             return replace(plain, referent=referent, rules=(*plain.rules, "state-named"))
+        if words in self.regions:
+            return plain
         place = places.resolve(words, self._setting())
         if len(place.cities) != 1:
             return plain
@@ -449,6 +488,28 @@ class _Reader:
             return None
         referent = Referent(kind="file", keys=(found.surface, self._year_text() or ""))
         return replace(plain, referent=referent, certainty="certain" if reading.status == "full" else "probable")
+
+
+# By how many days a day without its year may lie before or behind the document's for its year to be certain.
+_SURE_PAST, _SURE_FUTURE = 92, 45
+# How far above a day, in characters and in days told, another is looked for that speaks of its month.
+_NEAR, _DAYS = 600, 20
+_SAID_OF_DAY = re.compile(r" (?:last|next|of (?:last|this|the present|next) year)$")
+
+
+def _meant(surface: str, distances: Sequence[int], day: str) -> tuple[str, list[int]]:
+    """The rule and the days that words may mean of several years': by how many days each is behind the document's."""
+    said = _SAID_OF_DAY.search(surface)
+    if said is None:
+        return "year-near", list(distances)
+    words = said[0].strip()
+    if words == "last":
+        return "day-last", [distance for distance in distances if distance <= 0]
+    if words == "next":
+        return "day-last", [distance for distance in distances if distance > 0]
+    year = int(day[:4]) + {"last": -1, "next": 1}.get(words.split(" ")[1], 0)
+    middle = Day.fromisoformat(_middle(day))
+    return "day-last", [distance for distance in distances if (middle + timedelta(days=distance)).year == year]
 
 
 _SENTENCE = 2000

@@ -73,6 +73,16 @@ def referent(found: list[Mention], surface: str) -> tuple[str, ...] | None:
         ("For War Trade Board: Your 16. For the Department: nothing.", []),
         ("Dear Percy: I thank you. Dear Sir: I do not.", ["Percy"]),
         ("I have talked with Mr. Harrow and Venn.", ["Harrow", "Venn"]),
+        ("Mr. Saint Harrow knows the Saint Harrow and Lake Harrow.", ["Saint Harrow"]),
+        ("It sailed in the George Harrow; George Harrow did not.", ["George Harrow"]),
+        ("IV. Northwest boundary. V. Northwest boundary. X. Harrow.", ["X. Harrow"]),
+        ("Mr. Venn, by Messrs. Harrow Brothers & Co., of Border.", ["Venn"]),
+        (
+            "Mr. Poole saw it. Lieut. Col. Harrow, Lieut. Venn’s reader and Col. Orth’s.",
+            ["Poole", "Harrow", "Venn", "Orth"],
+        ),
+        ("Mr. Franco saw it. Mello Franco informs me of it.", ["Franco", "Mello Franco"]),
+        ("The bridge is open.\nQUENTIN PERCY HARROW.\nSigned: Q. P. HARROW.", ["Q. P. HARROW"]),
         ("I saw Mr. Harrow, Venn and Mr. Orth and Americans.", ["Harrow", "Venn", "Orth"]),
         ("Mr. Harrow and Congress, and Mr. Venn and France.", ["Harrow", "Venn"]),
         ("Venn tells me so; the Board tells me nothing.", ["Venn"]),
@@ -373,6 +383,74 @@ def test_every_passage_is_re_read_in_the_published_text() -> None:
     assert [fault for _, fault in reread(quoted).broken] == ["it quotes “Perù” where “Peru” stands"] * 2
     without = [line for line in lines if f"<{DGM.text}>" not in line]
     assert len(reread(without).broken) == checked.count
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "surfaces"),
+    [
+        ("They left St. Petersburg.", "place", ["St. Petersburg"]),
+        ("The “Alabama” and the “Alabama claims” are not Alabama.", "place", ["Alabama"]),
+        (
+            "Messrs. Harrow Brothers & Co., and Messrs. Hill and Sons.",
+            "organization",
+            ["Harrow Brothers & Co.", "Hill and Sons"],
+        ),
+        ("President of Border Commission writes.", "organization", ["Border Commission"]),
+        (
+            "Austrian-Peruvian Legation; Franco-British Government; the British Government.",
+            "organization",
+            ["British Government"],
+        ),
+        (
+            "On May 1, 1930 [1932], May 3 [5] and May 7, 1931.",
+            "date",
+            ["May 1, 1930 [1932]", "May 3 [5]", "May 7, 1931"],
+        ),
+        (
+            "May 3 last; the 4th of May next; May 5 of last year; May 6 last evening.",
+            "date",
+            ["May 3 last", "4th of May next", "May 5 of last year", "May 6"],
+        ),
+    ],
+)
+def test_words_around_a_name_tell_what_it_is(text: str, kind: str, surfaces: list[str]) -> None:
+    assert named(text, kind) == surfaces
+
+
+@pytest.mark.parametrize(
+    ("words", "edtf", "certainty"),
+    [
+        ("April 3", "1934-04-03", "certain"),
+        ("June 3", "1934-06-03", "probable"),
+        ("June 3 last", "1933-06-03", "certain"),
+        ("February 3 next", "1935-02-03", "certain"),
+        ("March 5 of last year", "1933-03-05", "certain"),
+        ("March 5 of this year", "1934-03-05", "certain"),
+        ("March 5 [7]", "1934-03-07", "certain"),
+    ],
+)
+def test_words_behind_a_day_tell_its_year(words: str, edtf: str, certainty: str) -> None:
+    ((mention,), _) = meant(document(f"It was so on {words}."))
+    assert mention.date is not None
+    assert (mention.surface, mention.date.edtf, mention.certainty) == (words, edtf, certainty)
+
+
+def test_a_day_is_doubtful_below_one_of_its_month_in_another_year() -> None:
+    found, _ = meant(document("It began on March 1, 1931, and ended on March 9. In April it went on: April 2."))
+    assert [(mention.surface, mention.certainty) for mention in found if mention.date] == [
+        ("March 1, 1931", "certain"),
+        ("March 9", "probable"),
+        ("April 2", "certain"),
+    ]
+
+
+def test_a_city_is_no_state_that_bore_its_name_at_another_time() -> None:
+    found, _ = meant(document("It was told in Rome, in Naples and in Africa."))
+    assert referent(found, "Rome") == ("place", "3169070")
+    assert (referent(found, "Naples") or ("",))[0] == "place"
+    assert referent(found, "Africa") is None
+    earlier, _ = meant(document("It was told in Rome.", day="1866-03-13", volume="frus1866p1"))
+    assert referent(earlier, "Rome") == ("state", "papal-states")
 
 
 # ---------------------------------------------------------------------------------------------- the seed
