@@ -82,6 +82,8 @@ _TIME = re.compile(
     r"|\b(?P<hour>\d{1,2})(?:\s?[:.]\s?(?P<minute>\d{2})|\s?(?P<part>[¼½¾]))?\s*(?P<half>[ap])\.?\s?m\b\.?",
     re.IGNORECASE,
 )
+# A question mark behind the year or the time: "November 10, 1918(?)", "December 12, 1918—10 p.m. [?]".
+_QUESTIONED = re.compile(r"[\s,.—–]*[\[(]\?[\])]")
 # In brackets, or behind a dash as in "[Telegram.—Received July 14.]".
 _RECEIVED = re.compile(r"\s*[\[(—]\s*Rec(?:eived|’d|'d|d)\b", re.IGNORECASE)
 _ISO = re.compile(
@@ -290,12 +292,13 @@ def _said(line: str, since: PartialDate | None) -> _Said | None:
     if last is None and _OLD_STYLE.match(line, found.end()) and (old := first.on()):
         new = old + timedelta(days=_calendars_apart(old))
         last, julian = _Told(new.year, new.month, new.day), True
+    behind = _TIME.sub("", line[found.end() :], count=1)
     return _Said(
         first=first,
         last=last,
         corrected=any(map(part, ("month_right", "month_fixed", "day_right", "year_fixed"))),
         julian=julian,
-        questioned=bool(part("doubt") or part("question")),
+        questioned=bool(part("doubt") or part("question") or _QUESTIONED.match(behind)),
         clock=(_clock(line[found.end() :]) or _clock(line[: found.start()])) if day else None,
         end=found.end(),
     )

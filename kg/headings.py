@@ -164,7 +164,8 @@ _ADDRESSED = re.compile(
 )
 # Where the words on the author of a memorandum end and those on its matter begin.
 _MATTER = re.compile(
-    r",? (?:of (?:(?:an?|the|his) )?(?:Telephone )?(?:Conversation|Interview|Conference|Meeting|Discussion|Subjects)"
+    r",? (?:in (?:answer|reply|response)"
+    r"|of (?:(?:an?|the|his) )?(?:Telephone )?(?:Conversation|Interview|Conference|Meeting|Discussion|Subjects)"
     r"|Concerning|Regarding|Respecting|Relating|on the|for an?|With Regard|Prepared|Dated|Before|During|Upon"
     r"|Following)\b.*$",
     re.IGNORECASE,
@@ -357,7 +358,7 @@ def split(title: str) -> tuple[str, str] | None:
             at = None
         if at is not None:
             return rest[: at[0]], rest[at[1] :]
-        is_paper = how.endswith("by") or how == "prepared in" or authored["how"] == "From"
+        is_paper = how.endswith("by") or how == "prepared in" or authored["how"] == "From" or _names_author(rest)
         return (rest, "") if is_paper and _is_party(rest) else None
     if (addressed := _ADDRESSED.match(body)) and any(
         (addressed["by"], addressed["circular"], _names_reader(addressed["to"]))
@@ -490,6 +491,12 @@ def _turn(text: str) -> tuple[int, int] | None:
     return None
 
 
+def _names_author(words: str) -> bool:
+    """Is it an author: of "Cablegram from Mr. Stone", of "Memorandum of the Adviser (Stone)"?"""
+    titled = rf"(?:{_OFFICE_HOLDER}|(?:{_HONORIFIC}|{_RANK})\b\.? [A-Z])"
+    return bool(re.match(titled, words) or re.fullmatch(r"the [^()]+ \([A-Z][^()]+\)", words))
+
+
 def _is_office_to(sender: str, recipient: str) -> bool:
     """Is it one office, "the Special Assistant to the President (Stone)", rather than a sender and a recipient?"""
     if not _GOES_ON.search(sender) or "(" in sender or not _PARENTHESIS.search(recipient):
@@ -507,7 +514,7 @@ def _names_reader(words: str) -> bool:
 def _is_party(side: str) -> bool:
     """Could these words name somebody?  Not if they are a clause or the name of a paper."""
     side = side.strip()
-    clause = re.search(r"\b(?:which|having|in response|in reply|sent|addressed|forwarded|Signed)\b", side)
+    clause = re.search(r"\b(?:which|having|in response|in reply|in answer|sent|addressed|forwarded|Signed)\b", side)
     return bool(re.search(r"\w", side)) and len(side) <= 400 and not clause
 
 
@@ -553,7 +560,7 @@ def _person(part: str) -> list[tuple[str | None, str | None]]:
     if officer := _OFFICER.match(part):
         role = f"{officer['title']} of {officer['of']}" if officer["of"] else officer["title"]
         return [(_bare(officer["name"]), role)]
-    if (staff := _STAFF.match(part)) and not _POST.search(staff["name"]):
+    if (staff := _STAFF.match(part)) and not re.search(rf"^The\b|{_POST.pattern}", staff["name"]):
         return [(_tidy(name), _role(staff["of"])) for name in _names(staff["name"])]
     if _is_office(part):
         return [(None, _role(part))]

@@ -97,10 +97,13 @@ def test_a_time_of_day_is_no_second_day() -> None:
     assert span.edtf == "1961-06-03"
 
 
-def test_a_question_mark_is_a_doubt() -> None:
-    date = dates.read("October 24?, 1917").date
+@pytest.mark.parametrize(
+    "printed", ["October 24?, 1917", "October 24, 1917(?).", "October 24, 1917—10 p.m. [?]", "October 24 [?], 1917"]
+)
+def test_a_question_mark_is_a_doubt(printed: str) -> None:
+    date = dates.read(printed).date
     assert date is not None
-    assert (date.edtf, date.doubt) == ("1917-10-24", "it is printed with a question mark")
+    assert (date.edtf[:10], date.doubt) == ("1917-10-24", "it is printed with a question mark")
 
 
 @pytest.mark.parametrize(

@@ -328,6 +328,12 @@ def test_a_name_stands_without_its_title(name: str) -> None:
         ("Memorandum for the Record by the Deputy Director (Stone)", [("Stone", "Deputy Director")], []),
         ("Memorandum for President Stone", [], [("Stone", "President")]),
         ("Memorandum for the Record", [], []),
+        ("Cablegram from Mr. Stone, dated May 3, 1900, received later", [("Stone", None)], []),
+        ("Extract from the Freedonia Gazette", [], []),
+        ("Memorandum of the Law Adviser (Stone)", [("Stone", "Law Adviser")], []),
+        ("Memorandum of the Conference", [], []),
+        ("Letter of General Stone in answer to Mr. Field’s letter of May 3", [("Stone", None)], []),
+        ("The Dean of the Consuls to Mr. Field", [(None, "Dean of the Consuls")], [("Field", None)]),
         ("Circular to the consuls of Freedonia.", [], [(None, "consuls of Freedonia")]),
         (
             "Letter From President de Stone to General Secretary Hill, Almar, June 8, 1973",
