@@ -16,7 +16,7 @@ from kg.document import Anchor, Document, Fault, Reference
 from kg.inferences import Inference, annotate, infer, passage
 from kg.iris import Iris
 from kg.statements import Statements, boolean, iri
-from kg.threads import RULES, Answer, DocumentKey, Index, Passage, Resolution, answers, passages
+from kg.threads import RULES, Answer, DocumentKey, Index, Passage, Resolution, answers, citing_key, passages
 from kg.vocabulary import DCTERMS, DGM
 
 _POINTER = re.compile(
@@ -42,9 +42,11 @@ def find_links(documents: Sequence[Document]) -> Links:
     """Find and resolve the citations of documents that are given in reading order, among themselves."""
     index = Index(map(DocumentKey.of, documents))
     cited: dict[str, list[tuple[Passage, Resolution]]] = defaultdict(list)
+    whole = {document.identifier: document for document in documents}
     for one in passages(documents):
-        citing = index.key(one.identifier)
-        if citing is not None:
+        own = index.key(one.identifier)
+        if own is not None:
+            citing = citing_key(whole[one.identifier], own, one)
             found = index.resolve(one.citation, citing, beside=one.beside, note=one.footnote is not None)
             cited[one.identifier].append((one, found))
     pointed: dict[str, list[tuple[Reference, Resolution]]] = defaultdict(list)

@@ -22,7 +22,7 @@ from typing import Literal
 
 from kg import citations
 from kg.citations import PAPERS, Citation
-from kg.document import Document, Footnote, Party
+from kg.document import Document, Event, Footnote, Party
 
 Certainty = Literal["certain", "probable"]
 # Within how many code points a reply names what it answers.
@@ -151,21 +151,43 @@ class DocumentKey:
     @classmethod
     def of(cls, document: Document) -> DocumentKey:
         """The key of a document.  `marks` are its footnotes, each with the page it stands on."""
-        event = document.sent.date if document.sent else None
-        stamp = re.match(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d))?", event.edtf if event else "")
+        day, hour = _stamp(document.sent)
         pages = tuple(page.key.casefold() for page in document.pages)
         return cls(
             identifier=document.identifier,
             order=document.order,
             number=_cited(document.number),
             file=document.file_number,
-            day=_day(stamp[1]) if stamp else None,
-            hour=stamp[2] if stamp else None,
+            day=day,
+            hour=hour,
             sender=_side(document.parties, "from"),
             recipient=_side(document.parties, "to"),
             pages=pages,
             marks=tuple((note.mark, _page_of(document, note.offset)) for note in document.footnotes if note.mark),
         )
+
+
+def citing_key(document: Document, own: DocumentKey, passage: Passage) -> DocumentKey:
+    """Who cites, and on which day: of words within an enclosure its sender, not the document's.
+
+    An enclosure without a day is no later than the document, but no month is "instant" to it.
+    """
+    at = passage.citation.start
+    around = [one for one in document.enclosures if one.start <= at < one.end] if passage.footnote is None else []
+    if not around:
+        return own
+    enclosure = min(around, key=lambda one: one.end - one.start)
+    day, hour = _stamp(enclosure.sent)
+    if day is None and not passage.citation.relation:
+        day = own.day
+    sender, recipient = _side(enclosure.parties, "from"), _side(enclosure.parties, "to")
+    return replace(own, day=day, hour=hour, sender=sender, recipient=recipient)
+
+
+def _stamp(event: Event | None) -> tuple[date | None, str | None]:
+    """The day and the hour of an event."""
+    found = re.match(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d))?", event.date.edtf if event and event.date else "")
+    return (_day(found[1]), found[2]) if found else (None, None)
 
 
 def _cited(number: str | None) -> str | None:
@@ -379,13 +401,15 @@ class Index:
     def _matching(self, citation: Citation, citing: DocumentKey, volume: str, note: bool) -> list[DocumentKey]:
         """The documents of a volume that the number, the date and the direction allow."""
         if citation.number:
-            found = [key for key in self._numbers.get((volume, citation.number), ()) if key is not citing]
+            found = [
+                key for key in self._numbers.get((volume, citation.number), ()) if key.identifier != citing.identifier
+            ]
             if citation.dated:
                 return [key for key in found if _on_day(citation, citing, key, note)]
             found = [key for key in found if _directed(citation, citing, key) and _before(key, citing)]
             return sorted(found, key=_lateness)[:NEAR]
         for day in _days(citation, citing, note):
-            found = [key for key in self._days.get((volume, day), ()) if key is not citing]
+            found = [key for key in self._days.get((volume, day), ()) if key.identifier != citing.identifier]
             found = [key for key in found if _directed(citation, citing, key)]
             if citation.hour:
                 found = [key for key in found if key.hour and _same_hour(key.hour, citation.hour)]
@@ -453,7 +477,7 @@ class Index:
     def _neighbour(self, citation: Citation, citing: DocumentKey, beside: Citation | None) -> Resolution:
         """Resolve "supra": the document before, or the nearest before it with the number and date that are told."""
         row = self._volumes[citing.volume]
-        at = next((n for n, key in enumerate(row) if key is citing), None)
+        at = next((n for n, key in enumerate(row) if key.identifier == citing.identifier), None)
         if at is None:
             return Resolution(rule="no-such-document")
         back = citation.where in ("supra", "ante")
@@ -476,7 +500,7 @@ class Index:
 
     def _by_file(self, citation: Citation, citing: DocumentKey) -> Resolution:
         found = self._files.get((citing.volume, citation.file or ""), [])
-        found = [key for key in found if key is not citing]
+        found = [key for key in found if key.identifier != citing.identifier]
         if not found:
             return Resolution(rule="no-such-document")
         return _one(found[0], "file-number") if len(found) == 1 else _several(found, "file-number")
@@ -677,7 +701,8 @@ def _days(citation: Citation, citing: DocumentKey, note: bool) -> list[date]:
         return []
     if citation.relation in ("today", "yesterday"):
         return [today - timedelta(citation.relation == "yesterday")]
-    return _in_month(citation, today)
+    # "The 21st instant" of a paper of the 10th stands in words of somebody else.
+    return [one for one in _in_month(citation, today) if citation.relation == "proximo" or one <= today + timedelta(1)]
 
 
 def _in_month(citation: Citation, today: date) -> list[date]:
@@ -755,7 +780,7 @@ def _chosen(
     found: Sequence[DocumentKey], page: str, citation: Citation | None, beside: Citation | None, citing: DocumentKey
 ) -> Resolution:
     """Of the documents on a page: the one with the number and date told, else the one that begins there."""
-    others = [key for key in found if key is not citing]
+    others = [key for key in found if key.identifier != citing.identifier]
     if not others:
         return Resolution(rule="same-document" if found else "no-such-page")
     for told in (beside, citation):

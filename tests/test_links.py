@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyoxigraph as ox
 import pytest
 
 from kg.anchors import reread
-from kg.document import Anchor, Document, Event, Footnote, Mention, Page, PartialDate, Party, Reference
+from kg.document import Anchor, Document, Enclosure, Event, Footnote, Mention, Page, PartialDate, Party, Reference
 from kg.inferences import part_text
 from kg.iris import Iris
 from kg.links import doubts, find_links
@@ -65,6 +67,40 @@ def rows(store: ox.Store, query: str) -> list[list[str]]:
     found = store.query(query, prefixes=prefixes, use_default_graph_as_union=True)
     assert isinstance(found, ox.QuerySolutions)
     return sorted([getattr(term, "value", str(term)) for term in row] for row in found)
+
+
+def cited(*documents: Document) -> dict[str, tuple[str, ...]]:
+    """What each citation of documents means, by its words."""
+    found = find_links(documents).citations
+    return {one.citation.exact: resolution.targets for own in found.values() for one, resolution in own}
+
+
+def test_words_of_an_enclosure_cite_for_its_sender_on_its_day() -> None:
+    note = telegram("d1", 1, "1", "1931-02-27", "Your Excellency: Nothing.")
+    venn = Party(direction="from", printed="Mr. Venn", name="Venn")
+    orth = Party(direction="to", printed="Mr. Orth", name="Orth")
+    letter = replace(telegram("d2", 2, "2", "1931-03-27", "My Dear Sir: Nothing."), parties=(venn, orth), number=None)
+    text = "I enclose a letter.\nSir: I have your letter of the 27th ultimo. It is well."
+    enclosing = telegram("d3", 3, "3", "1931-05-02", text)
+    start = text.index("Sir:")
+    day = PartialDate(printed="", edtf="1931-04-01", earliest="1931-04-01", latest="1931-04-01")
+    sides = (replace(orth, direction="from"), replace(venn, direction="to"))
+    within = Enclosure(key="a1", start=start, end=len(text), parties=sides, sent=Event(printed="", date=day))
+    words = "your letter of the 27th ultimo"
+    assert cited(note, letter, replace(enclosing, enclosures=(within,)))[words] == ("v/d2",)
+    # Of an enclosure without a day "ultimo" tells no month, and of one without parties "your" nobody.
+    for other in (replace(within, sent=None), replace(within, parties=())):
+        assert cited(note, letter, replace(enclosing, enclosures=(other,)))[words] == ()
+
+
+def test_a_day_of_this_month_that_is_to_come_is_of_another_paper() -> None:
+    later = telegram("d2", 2, "2", "1931-03-21", "Nothing.", home=True)
+    assert cited(telegram("d1", 1, "1", "1931-03-10", "I have your note of the 21st instant."), later) == {
+        "your note of the 21st instant": ()
+    }
+    assert cited(telegram("d1", 1, "1", "1931-03-28", "I have your note of the 21st instant."), later) == {
+        "your note of the 21st instant": ("v/d2",)
+    }
 
 
 INFERRED = """SELECT ?object ?certainty ?exact { ?i a dgm:Inference ; rdf:predicate %s ; rdf:object ?object ;
