@@ -1,8 +1,8 @@
 """The text index of the snapshot, asked: words and facets in, counted pages of documents out.
 
 Words are matched in all their forms (Porter's stemmer), accents and case folded; a phrase in quotes keeps its
-order, `-word` excludes, `word*` takes all endings, `OR` stands between alternatives.  Of one facet any value
-will do, of different facets all must hold.  `kg.textindex` describes the file.
+order, `-word` and `NOT word` exclude, `word*` takes all endings, `OR` stands between alternatives, `AND` between words.
+Of one facet any value will do, of different facets all must hold.  `kg.textindex` describes the file.
 """
 
 from __future__ import annotations
@@ -150,22 +150,23 @@ def terms(words: str) -> tuple[list[list[str]], list[str]]:
 
     A term is a word or a phrase; one that ends in "*" stands for all words that begin so.
     """
-    wanted, excluded, alternative = list[list[str]](), list[str](), False
-    for sign, phrase, minus, word in _TOKEN.findall(words):
-        if word == "OR" and wanted:
-            alternative = True
+    wanted, excluded, operator = list[list[str]](), list[str](), ""
+    tokens = _TOKEN.findall(words)
+    for number, (sign, phrase, minus, word) in enumerate(tokens, 1):
+        if (word in ("OR", "AND") and wanted) or (word == "NOT" and number < len(tokens)):
+            operator = word
             continue
         parts = _WORD.findall(phrase or word)
         if not parts:
             continue
         term = " ".join(parts) + ("*" if word.endswith("*") else "")
-        if sign or minus:
+        if sign or minus or operator == "NOT":
             excluded.append(term)
-        elif alternative:
+        elif operator == "OR":
             wanted[-1].append(term)
         else:
             wanted.append([term])
-        alternative = False
+        operator = ""
     groups = dict.fromkeys(tuple(dict.fromkeys(group)) for group in wanted)
     return [list(group) for group in groups], list(dict.fromkeys(excluded))
 

@@ -50,9 +50,15 @@ def http(samples_snapshot: Snapshot) -> Iterator[httpx.Client]:
         ("embass*", '"embass"*'),
         ("peace OR war treaty", '("peace" OR "war") AND "treaty"'),
         ("OR", '"OR"'),
+        ("peace AND war", '"peace" AND "war"'),
+        ("peace NOT war treaty", '("peace" AND "treaty") NOT ("war")'),
+        ('peace AND NOT "the war"', '("peace") NOT ("the war")'),
+        ("peace not war and treaty", '"peace" AND "not" AND "war" AND "and" AND "treaty"'),
+        ("peace NOT", '"peace" AND "NOT"'),
+        ("AND", '"AND"'),
         ("-chaco", ""),
         ('" * ( ) NEAR :', '"NEAR"'),
-        ('title:x AND NOT "', '"title x" AND "AND" AND "NOT"'),
+        ('title:x AND NEAR "', '"title x" AND "NEAR"'),
     ],
 )
 def test_words_become_an_expression_that_says_no_more_than_they_do(words: str, expression: str) -> None:
