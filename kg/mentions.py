@@ -157,6 +157,7 @@ _SIGNED = re.compile(
     rf"(?:^|\n|(?<=[.?!”\])] ))"
     rf"(?P<name>(?:{_WORD} ){{0,2}}(?:{_INITIALS})?{_PARTICLE}?(?:{_WORD} )?{_WORD}{_SUFFIX})(?=(?P<dot>\.?)(?:\n|$))"
 )
+_BELOW = 2  # lines at most under a signature: an office, an inside address
 # What stands above the line of a memorandum that tells its subject or its place.
 _LABELLED = re.compile(r"(?:^|\n)(?:SUBJECTS?|REFERENCES?|REF|PLACE|TIME AND PLACE)\n$")
 # A signature that an editor completes: "W[alter] L[ippmann]", "[Robert] Lansing", "[Eustace Percy]".
@@ -602,21 +603,29 @@ class _Reader:
             words = re.sub(_SUFFIX + "$", "", name).split(" ")
             if any(word in known.states or word in known.regions or word in known.adjectives for word in words):
                 continue
+            plain = [word.strip(".").capitalize() if word.isupper() else word.strip(".") for word in words]
             if name in known.surnames or words[-1] in known.surnames:
-                sure = len(words) == 1 or not STOP.intersection(words[:-1])
+                sure = len(words) == 1 or (not STOP.intersection(plain[:-1]) and self._is_given(words, match))
             else:
                 own = self.text[match.start() : match.start("name")] == "\n" and 2 <= len(words) <= 4
-                sure = (
-                    own
-                    and not match["dot"]
-                    and not any(w.strip(".") in STOP or w.casefold() in known.words for w in words)
-                )
-                sure = sure and not any(w in known.adjectives or self._place_in(w) for w in words)
+                sure = own and not match["dot"] and self._at_foot(match)
+                sure = sure and not any(one in STOP or one.casefold() in known.words for one in plain)
+                sure = sure and not any(one in known.adjectives or self._place_in(one) for one in plain)
             if _LABELLED.search(self.text, max(0, match.start() - 20), match.start() + 1):
                 continue
             behind_initial = re.search(r"\b[A-Z]\. $", self.text[max(0, match.start("name") - 4) : match.start("name")])
             if sure and not behind_initial and not self._are_two(words):
                 yield self._found("person", "signature", match.start("name"), match.end("name"), name=name)
+
+    def _is_given(self, words: Sequence[str], match: re.Match[str]) -> bool:
+        """Does a known surname follow given names or initials?  "White House" is a heading unless it signs."""
+        given = any(word.capitalize() in self.lexicon.forenames or word.endswith(".") for word in words[:-1])
+        return given or " ".join(words) in self.lexicon.surnames or self._at_foot(match)
+
+    def _at_foot(self, match: re.Match[str]) -> bool:
+        """Do the words stand where a signature does: below the words that close a letter, or above the end?"""
+        above = self.text[max(0, match.start() - 2) : match.start()].rstrip()
+        return above.endswith(",") or self.text.count("\n", match.end()) <= _BELOW
 
     def _are_two(self, words: Sequence[str]) -> bool:
         """Are these the names of two who sign?  "Nelson Page" is one who has a surname for his second name."""

@@ -62,6 +62,13 @@ class Note:
     on_heading: bool
 
 
+def _has_lines(row: Element | None) -> bool:
+    """Are the cells of a row lines of their own, as in a table of those present: words without figures in each, several
+    of them in two at least?"""
+    cells = [words for cell in (row if row is not None else ()) if isinstance(cell.tag, str) and (words := plain(cell))]
+    return sum(" " in cell for cell in cells) > 1 and not any(letter.isdecimal() for cell in cells for letter in cell)
+
+
 class Walk:
     """What one walk over a document's element finds; complete from the start.
 
@@ -115,9 +122,10 @@ class Walk:
         elif tag in BLOCKS or (tag == "quote" and is_block(element)):
             self._block(element, tag, words, own)
         elif tag == "cell":
-            words.add(" ")
+            beside = words.part if _has_lines(element.getparent()) else lambda: words.add(" ")
+            beside()
             self._flow(element, words, own=False)
-            words.add(" ")
+            beside()
         elif tag in _TAGGED:
             tagged = Tagged(element, words.ahead(), 0)
             words.tags.append(tagged)

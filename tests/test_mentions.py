@@ -58,6 +58,10 @@ def referent(found: list[Mention], surface: str) -> tuple[str, ...] | None:
 @pytest.mark.parametrize(
     ("text", "names"),
     [
+        # Captions of a paper with parts, and those whom it lists.
+        ("LIST\nCurrent Situation\nPoint Four\nAction Required\nIN ATTENDANCE\nAda Stone\nIt is so.\nIt is.\nEnd.", []),
+        ("LIST\nWhite House\nDavid Stone\nIt is so.\nIt is.\nEnd.", ["David Stone"]),
+        ("Sir: Yes.\nI am, etc.,\nAda Qualtrough\n[Enclosure]\nSir: No.\nIt is.\nEnd.", ["Ada Qualtrough"]),
         ("I saw Mr. Harrow and Dr. Ilsa Venn yesterday.", ["Harrow", "Ilsa Venn"]),
         ("Messrs. Harrow, Venn, and Orth were present.", ["Harrow", "Venn", "Orth"]),
         ("It was said by Q. R. Harrow, then by Thomas B. Venn.", ["Q. R. Harrow", "Thomas B. Venn"]),

@@ -652,3 +652,17 @@ def test_an_id_that_is_no_name_is_told_and_another_taken(tmp_path: Path) -> None
 def test_a_backchannel_message_has_the_number_of_a_telegram(tmp_path: Path) -> None:
     document = one(tmp_path, "<head>Backchannel Message From Mr. Stone to Mr. Hill</head><p>1420. I saw him.</p>")
     assert (document.kind, document.number) == ("message", "1420")
+
+
+def test_cells_of_words_are_lines_and_figures_stay_in_their_row(tmp_path: Path) -> None:
+    rows = (("President Stone", "Marshal Otto"), ("Mr. Hill", "Mr. Wood"), ("Corn", "12 tons"), ("Bonds", "Notes"))
+    table = "".join("<row>" + "".join(f"<cell>{cell}</cell>" for cell in row) + "</row>" for row in rows)
+    document = one(tmp_path, f"<head>Minutes</head><table>{table}</table>")
+    assert document.text.split("\n") == [
+        "President Stone",
+        "Marshal Otto",
+        "Mr. Hill",
+        "Mr. Wood",
+        "Corn 12 tons",
+        "Bonds Notes",
+    ]
