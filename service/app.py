@@ -21,7 +21,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,12 +29,11 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.errors import DragomanError
+from kg.errors import DragomanError, Overloaded
 from kg.history import History
 from kg.snapshot import Snapshot
 from service import (
@@ -75,6 +74,7 @@ from service.site import Site, root_of, site_of
 from service.spelling import Names
 from service.succession import Succession
 from service.textindex import SearchTimeout
+from service.turns import Desk
 
 ROOMS: Final = (
     documents.router,
@@ -239,7 +239,8 @@ def _site(config: ServiceConfig, snapshot: Snapshot) -> Site:
     base = snapshot.manifest.base_iri
     vocabulary = vocabularies.load(base, gallery.volume_of(snapshot.manifest))
     limits = config.limits()
-    lookups = WorkerPool(snapshot.store, base, config.page_workers, limits)
+    # Look-ups are short: one client alone may have all places, and makes room when others come.
+    lookups = WorkerPool(snapshot.store, base, config.page_workers, replace(limits, share=limits.queue))
     # Of the room half is for what is ready to be sent, the rest for what it is made from.
     room = config.cache_mb * _MB
     descriptions = Descriptions(Lookups(lookups), snapshot, room // 4)
@@ -253,6 +254,7 @@ def _site(config: ServiceConfig, snapshot: Snapshot) -> Site:
         descriptions=descriptions,
         mementos=Mementos(history, snapshot, descriptions, limits),
         modified=_modified(history, snapshot),
+        desk=Desk(2 * _cores(), limits.queue),
         responses=Kept(room // 2),
     )
 
@@ -286,7 +288,11 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     """What the framework says of addresses and methods, in our words."""
     status = error.status_code if isinstance(error, HTTPException) else 400
     if status == 404:
-        similar = await run_in_threadpool(_elsewhere, site_of(request), request.scope["path"])
+        site = site_of(request)
+        try:
+            similar = await site.desk.run(_elsewhere, site, request.scope["path"])
+        except Overloaded:
+            similar = []
         return _problem(request, NotFound("no page, file or thing of this dataset has this address", similar))
     if status == 405:
         allowed = _allowed(site_of(request).root, request.scope["path"])
@@ -338,6 +344,15 @@ class _Server(uvicorn.Server):
             shown = f"[{host}]" if ":" in host else host
             count = site.snapshot.manifest.counts.get("documents", 0)
             print(f"Dragoman serves {count:,} documents at http://{shown}:{port}{site.root}", flush=True)
+            _tell_systemd()
+
+
+def _tell_systemd() -> None:
+    """That the service answers, where a unit of Type=notify waits for it (sd_notify(3))."""
+    if address := os.environ.pop("NOTIFY_SOCKET", ""):
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+            told.connect("\0" + address[1:] if address.startswith("@") else address)
+            told.send(b"READY=1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

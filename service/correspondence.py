@@ -17,7 +17,6 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from markupsafe import Markup
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from service import correspondencequeries as queries
@@ -105,9 +104,9 @@ async def correspondence(request: Request) -> Response:
         raise BadRequest("GEXF is for views that show a network: network and matrix")
     try:
         if chosen == HTML:
-            body = await run_in_threadpool(_page, site, posts, asked)
+            body = await site.desk.run(_page, site, posts, asked)
         else:
-            body = await run_in_threadpool(_export, posts, asked, chosen)
+            body = await site.desk.run(_export, posts, asked, chosen)
     except SearchTimeout:
         raise SearchTooLong(SECONDS) from None
     return reply(request, body, chosen, headers={"Vary": "Accept"} | kept_as(asked.view, chosen, FORMATS))
@@ -123,7 +122,7 @@ async def thread(request: Request) -> Response:
     if chosen == FORMATS["gexf"]:
         raise BadRequest("a thread can be had as CSV and JSON")
     iri = named if "://" in named else f"{site.base}id/document/{named.removeprefix('document/')}"
-    rows, answers = await run_in_threadpool(posts.thread, iri)
+    rows, answers = await site.desk.run(posts.thread, iri)
     if not rows:
         raise NotFound(f"no document {named} is known to answer another, or to be answered")
     if chosen == HTML:

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.logs import ACCESS, REQUEST, request_id
 from service.metrics import Metrics
 from service.site import SITE, Site
+from service.turns import CLIENT, client_of
 
 _log = logging.getLogger(__name__)
 
@@ -87,6 +88,7 @@ class Edge:
             return
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         REQUEST.set(request_id(given.decode("latin-1")))
+        CLIENT.set(client_of(scope["client"][0]) if scope.get("client") else "")
         told = _Told(began=time.monotonic())
         with self._lease() as site, self._metrics.running.track_inprogress() if self._metrics else nullcontext():
             scope[SITE] = site

@@ -38,7 +38,7 @@ from service import frames
 from service.frames import Frame
 from service.kept import Kept, footprint
 from service.scan import Scan, scan
-from service.turns import Flights, Turns
+from service.turns import CLIENT, Flights, Turns
 from service.workerprocess import Worker
 
 _log = logging.getLogger(__name__)
@@ -189,10 +189,10 @@ class WorkerPool:
         await asyncio.gather(*(worker.end() for worker in tuple(self._workers)))
         self._workers.clear()
 
-    async def ask(self, query: Query | GraphRead, client: str | None = None) -> Answer:
+    async def ask(self, query: Query | GraphRead) -> Answer:
         """Raises QueryError, or NotOffered if the query's form has no acceptable type.
 
-        `client` is who asks: workers are shared out fairly between clients.  None is ourselves.
+        Workers are shared out fairly between clients, by `turns.CLIENT`.
         """
         deadline = asyncio.get_running_loop().time() + self.limits.seconds
         if isinstance(query, Query):
@@ -213,7 +213,7 @@ class WorkerPool:
             if known := self._kept.get(key):
                 return _given_before(known)
         with self._flights.lead(shared):
-            worker = await self._take(deadline, client)
+            worker = await self._take(deadline)
             return await self._begin(_Run(self, worker, _Copy(self._kept, key)), request, deadline, undeclared)
 
     async def _begin(self, run: _Run, request: bytes, deadline: float, undeclared: str | None) -> Answer:
@@ -294,10 +294,10 @@ class WorkerPool:
             return False
         return bool(json.loads(await answer.read())["boolean"])
 
-    async def _take(self, deadline: float, client: str | None) -> Worker:
+    async def _take(self, deadline: float) -> Worker:
         try:
             async with asyncio.timeout_at(deadline):
-                while not (worker := await self._turns.take(client)).usable:
+                while not (worker := await self._turns.take(CLIENT.get())).usable:
                     self.give_back(worker)  # it died while it had nothing to do
                 return worker
         except TimeoutError:

@@ -18,7 +18,6 @@ from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from kg.vocabulary import DGM
@@ -79,11 +78,11 @@ async def search(request: Request) -> Response:
     steady(request)
     try:
         if chosen != HTML:
-            rows = await run_in_threadpool(index.rows, view.asked)
+            rows = await site.desk.run(index.rows, view.asked)
             body = _export(rows, chosen)
             named = kept_as("search", chosen, FORMATS)
             return reply(request, body, chosen, headers={"Vary": "Accept"} | named)
-        body = await run_in_threadpool(_page, site, index, view)
+        body = await site.desk.run(_page, site, index, view)
     except SearchTimeout:
         raise SearchTooLong(SECONDS) from None
     return reply(request, body, HTML, headers={"Vary": "Accept"})

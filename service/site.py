@@ -15,6 +15,7 @@ from service.kept import Kept
 from service.memento import Mementos
 from service.pages import Pages
 from service.queries import WorkerPool
+from service.turns import Desk
 from service.vocabularies import Vocabularies
 
 SITE: Final = "dragoman.site"
@@ -23,7 +24,8 @@ SITE: Final = "dragoman.site"
 
 @dataclass(slots=True, kw_only=True)
 class Site:
-    """`queries` are for those who ask, `lookups` for our own pages: an endless query blocks no page.
+    """`queries` are for those who ask, `lookups` for our own pages: an endless query blocks no page.  At the `desk` the
+    text index is searched, which takes seconds at worst.
 
     `modified` is when the snapshot was published, in seconds since 1970: by the history, since the data have no
     clock.  `responses` are what the layer in front has kept.  `latest` is false while what `current` names is not
@@ -38,6 +40,7 @@ class Site:
     descriptions: Descriptions
     mementos: Mementos
     modified: int
+    desk: Desk
     responses: Kept[Any] = field(default_factory=lambda: Kept(0))
     latest: bool = True
 

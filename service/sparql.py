@@ -25,7 +25,6 @@ from service.queries import Answer, GraphRead, NotOffered, Query
 from service.representations import HTML, RDF_TYPES, write
 from service.responses import AnswerResponse, negotiate, readable, reply, while_here
 from service.site import Site, site_of
-from service.turns import client_of
 
 router = APIRouter()
 
@@ -181,10 +180,9 @@ _short_accept = lru_cache(maxsize=256)(_accepted)
 
 async def ask(request: Request, site: Site, query: Query | GraphRead) -> Answer:
     """The answer.  Raises QueryError, NotOffered, and ClientDisconnect if the client leaves before there is one."""
-    client = client_of(request.client.host) if request.client else ""
     # Most answers are there before anybody could leave, and need no watch.
     async with while_here(request, after=_WATCH_AFTER_SECONDS):
-        return await site.queries.ask(query, client)
+        return await site.queries.ask(query)
 
 
 def _form_with_problem(site: Site, text: str, error: QueryError) -> Response:

@@ -1,7 +1,8 @@
 """Who gets a worker next, and who asks what is being answered already: nothing here knows of processes or of queries.
 
 One client that asks much must not shut out the others.  Of those who wait, the one with the fewest workers at work for
-it is next, then the one that came first or was served least lately; nobody may hold more than a share of the places.
+it is next, then the one that came first or was served least lately; nobody may hold more than a share of the places,
+and where all are taken, who has most of them makes room for who has fewer.
 """
 
 from __future__ import annotations
@@ -9,14 +10,20 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from collections import Counter, deque
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import Final, Generic, TypeVar
+from contextvars import ContextVar
+from typing import Any, Final, Generic, TypeVar
+
+from starlette.concurrency import run_in_threadpool
 
 from kg.errors import DragomanError, Overloaded
 
 Item = TypeVar("Item", bound=Hashable)
+Result = TypeVar("Result")
 
+CLIENT: Final = ContextVar[str | None]("client", default=None)
+"""Who asks in whose course the code runs; None outside of a request."""
 _SITE_BITS: Final = 64
 
 
@@ -34,7 +41,8 @@ def client_of(address: str) -> str:
 
 
 class Turns(Generic[Item]):
-    """Hands out items, one holder each.  `places` may wait in all, `share` of one client; None is a client without.
+    """Hands out items, one holder each.  `places` may wait in all, `share` of one client; None, who is
+    nobody's client, has no share.
 
     Of free items the one that was put last is next: a process that has just worked has at hand what the next query
     needs, and one that nobody needs stays small.
@@ -59,16 +67,16 @@ class Turns(Generic[Item]):
         """Raises Overloaded if there is no place to wait; may be cancelled at any time."""
         if self._free:
             return self._hand_out(self._free.pop(), client)
-        if self.waiting >= self._places:
-            raise Overloaded(f"{self.waiting} queries wait already")
         if client is not None and len(self._waiting.get(client, ())) >= self._share:
             raise Overloaded(f"{self._share} queries from this address wait already")
+        if self.waiting >= self._places and not self._makes_room(client):
+            raise Overloaded(f"{self.waiting} queries wait already")
         turn: asyncio.Future[Item] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(turn)
         try:
             return await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
+            if turn.done() and not turn.cancelled() and not turn.exception():
                 self.put(turn.result())  # it came in the moment in which nobody wanted it any more
             else:
                 self._leave(client, turn)
@@ -102,12 +110,39 @@ class Turns(Generic[Item]):
         self._held[client] += 1
         return item
 
+    def _makes_room(self, client: str | None) -> bool:
+        """Whether the client with most places has lost its last one to a client that has fewer even with this."""
+        turns = max(self._waiting.values(), key=len)
+        if len(turns) <= len(self._waiting.get(client, ())) + 1:
+            return False
+        last = turns.pop()
+        if not last.done():  # who is cancelled leaves by himself
+            last.set_exception(Overloaded("others wait who have asked for less"))
+        return True
+
     def _leave(self, client: str | None, turn: asyncio.Future[Item]) -> None:
         turns = self._waiting.get(client, deque())
         if turn in turns:
             turns.remove(turn)
         if not turns:
             self._waiting.pop(client, None)
+
+
+class Desk:
+    """Work in threads, `most` at a time, shared out fairly between clients; `places` may wait."""
+
+    def __init__(self, most: int, places: int) -> None:
+        self._turns = Turns[int](places, places)
+        for number in range(most):
+            self._turns.put(number)
+
+    async def run(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """What the work gives.  Raises Overloaded, and what the work raises."""
+        turn = await self._turns.take(CLIENT.get())
+        try:
+            return await run_in_threadpool(work, *arguments)
+        finally:
+            self._turns.put(turn)
 
 
 class Flights:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -134,6 +135,22 @@ def test_a_wrong_setting_is_named(variable: str, value: str) -> None:
 def test_without_a_snapshot_there_is_no_service(tmp_path: Path) -> None:
     with pytest.raises(SnapshotError):
         create_app(ServiceConfig(folder=tmp_path))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="systemd is of Linux, and Windows has no such sockets in Python")
+def test_systemd_is_told_once_the_service_answers(folder: Path, tmp_path: Path) -> None:  # noqa: F811
+    command = [sys.executable, "-m", "kg.cli", "serve", str(folder), "--port", "0", "--workers", "1"]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(30)
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env={**os.environ, "NOTIFY_SOCKET": str(tmp_path / "notify")}
+        ) as process:
+            assert systemd.recv(100) == b"READY=1"
+            assert process.stdout
+            url = process.stdout.readline().strip().rpartition(" ")[2]
+            assert httpx.get(f"{url}health", trust_env=False).status_code == 200
+            process.send_signal(signal.SIGTERM)
 
 
 def test_serve_prints_its_address_when_it_answers_and_stops_on_a_signal(folder: Path) -> None:  # noqa: F811

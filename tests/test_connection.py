@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -259,6 +260,39 @@ def test_nonsense_is_not_the_answer_to_the_request_before_it(address: Address) -
         connection.sendall(b"nonsense\r\n\r\n")
         assert receive(connection) == b""
     assert works(address)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the loopback has one address, and so one client")
+def test_who_asks_for_many_pages_at_once_shuts_nobody_out(folder: Path) -> None:  # noqa: F811
+    """Of 150 pages at once from one address another one was refused with them, or waited 17 s for a search."""
+    enough, statuses = threading.Event(), list[int]()
+
+    def flood(http: httpx.Client, number: int) -> None:
+        while not enough.is_set():
+            statuses.append(http.get(f"/doc/person/v1/hub?page={1 + number % 4}").status_code)
+
+    config = ServiceConfig(folder=folder, workers=1, queue=4, cache_mb=0)
+    with serving(config) as (served, _), ExitStack() as stack:
+        greedy, modest = (
+            stack.enter_context(
+                httpx.Client(
+                    base_url=f"http://{served}",
+                    timeout=30,
+                    transport=httpx.HTTPTransport(local_address=source, limits=httpx.Limits(max_connections=40)),
+                )
+            )
+            for source in ("127.0.0.1", "127.0.0.2")
+        )
+        threads = [threading.Thread(target=flood, args=(greedy, number)) for number in range(30)]
+        for thread in threads:
+            thread.start()
+        time.sleep(1)
+        got = [modest.get(path).status_code for path in ["/doc/document/v1/d1", "/search?q=paragraph", "/health"] * 5]
+        enough.set()
+        for thread in threads:
+            thread.join()
+    assert got == [200] * 15
+    assert {200, 503} <= set(statuses)
 
 
 def test_an_expectation_is_met_once_and_only_where_a_body_is_wanted(address: Address) -> None:

@@ -26,6 +26,7 @@ from kg.snapshot import Snapshot
 from service.kept import Kept
 from service.queries import Answer, Limits, NotOffered, Query, QueryOutOfMemory, QueryTooLarge, QueryTooLong, WorkerPool
 from service.scan import scan
+from service.turns import CLIENT
 
 CSV = "text/csv"
 
@@ -235,7 +236,8 @@ def test_one_client_cannot_fill_the_queue_nor_be_served_before_the_others(folder
         served = list[str]()
 
         async def as_client(client: str, text: str) -> None:
-            await (await pool.ask(Query(text=text, results=CSV, graph=None), client)).read()
+            CLIENT.set(client)
+            await (await pool.ask(Query(text=text, results=CSV, graph=None))).read()
             served.append(client)
 
         running = asyncio.create_task(as_client("greedy", COUNTING))
@@ -243,7 +245,7 @@ def test_one_client_cannot_fill_the_queue_nor_be_served_before_the_others(folder
         greedy = [asyncio.create_task(as_client("greedy", f"ASK {{ BIND({n} AS ?x) }}")) for n in range(3)]
         await asyncio.sleep(0.1)
         with pytest.raises(Overloaded, match="from this address"):
-            await as_client("greedy", "ASK {}")
+            await asyncio.create_task(as_client("greedy", "ASK {}"))
         modest = asyncio.create_task(as_client("modest", "ASK {}"))
         await asyncio.sleep(0.1)
         running.cancel()

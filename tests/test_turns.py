@@ -35,12 +35,62 @@ def test_one_client_has_a_share_of_the_places_and_others_have_theirs() -> None:
         waiting.append(asyncio.create_task(turns.take("c")))
         await settle()
         with pytest.raises(Overloaded, match="4 queries wait"):
-            await turns.take("d")
+            await turns.take("c")
         assert turns.waiting == 4
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
         assert turns.waiting == 0
+
+    run(steps)
+
+
+def test_who_has_most_places_makes_room_for_who_has_fewer() -> None:
+    """Two clients with full shares would shut out everybody else."""
+
+    async def steps() -> None:
+        turns, served = Turns[str](places=4, share=3), list[str]()
+
+        async def ask(client: str) -> None:
+            item = await turns.take(client)
+            served.append(client)
+            turns.put(item)
+
+        turns.put("w")
+        assert await turns.take("a") == "w"
+        first = [asyncio.create_task(ask(client)) for client in ("a", "a", "a", "b")]
+        await settle()
+        third, fourth = asyncio.create_task(ask("c")), asyncio.create_task(ask("b"))
+        await settle()
+        with pytest.raises(Overloaded, match="asked for less"):
+            await first[2]
+        with pytest.raises(Overloaded, match="4 queries wait"):
+            await fourth  # it would have no fewer than the others
+        assert turns.waiting == 4
+        turns.put("w")
+        await asyncio.gather(*first[:2], first[3], third)
+        assert sorted(served) == ["a", "a", "b", "c"]
+        assert (turns.waiting, turns.free) == (0, 1)
+
+    run(steps)
+
+
+def test_who_is_cancelled_while_he_makes_room_leaves_nothing_behind() -> None:
+    async def steps() -> None:
+        turns = Turns[str](places=2, share=2)
+        turns.put("w")
+        assert await turns.take("a") == "w"
+        greedy = [asyncio.create_task(turns.take("a")) for _ in range(2)]
+        await settle()
+        modest = asyncio.create_task(turns.take("b"))
+        await asyncio.sleep(0)
+        greedy[1].cancel()
+        await settle()
+        assert greedy[1].cancelled()
+        assert turns.waiting == 2
+        for turn in (modest, greedy[0]):
+            turns.put("w")
+            assert await turn == "w"
 
     run(steps)
 
