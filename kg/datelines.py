@@ -93,7 +93,12 @@ def is_full(words: str) -> bool:
     before = read(words) if re.match(r"[\[(]?[A-Z]", words) and len(words) <= _LONGEST_FULL else None
     if before is None or (len(before) < 4 and calendars.without(words) == words):
         return False
-    date = dates.read(words).date
+    return tells_year(words)
+
+
+def tells_year(words: str) -> bool:
+    """A dateline, or a date alone, with its year."""
+    date = dates.read(words).date if read(words) is not None else None
     return date is not None and date.earliest is not None
 
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from kg import datelines, dates, headings, signatures
-from kg.document import Enclosure, Event, Party
+from kg.document import Enclosure, Event, Party, Signature
 from kg.prose import collapsed
 
 ENDS = "enclosure-ends-at-the-next"
@@ -101,6 +101,7 @@ def _read(key: str, lines: Sequence[str], start: int, end: int) -> Enclosure:
         under = number + 1
     parties: tuple[Party, ...] = headings.read(_untitled(heading)).parties if heading else ()
     told = start + sum(len(line) + 1 for line in lines[:under])
+    signed = signatures.at_foot(lines[under:], parties, told, enclosed=True)
     return Enclosure(
         key=key,
         start=start,
@@ -108,11 +109,17 @@ def _read(key: str, lines: Sequence[str], start: int, end: int) -> Enclosure:
         label=None if named else lines[0],
         heading=heading,
         parties=parties,
-        sent=_sent(lines[under : under + _LINES]),
-        signatures=signatures.at_foot(lines[under:], parties, told, enclosed=True),
+        sent=_sent(lines[under : under + _LINES]) or _below(lines[-1], end - len(lines[-1]), signed),
+        signatures=signed,
         opening=told - 1,
         inferred=ENDS,
     )
+
+
+def _below(line: str, start: int, signed: Sequence[Signature]) -> Event | None:
+    """The sending, of a last line that is a dateline and stands under a signature."""
+    ends = [signature.anchor.end for signature in signed if signature.anchor]
+    return _sent([line]) if start - 1 in ends and datelines.is_full(line) else None
 
 
 def _is_heading(line: str) -> bool:

@@ -34,6 +34,9 @@ MAX_CHARACTERS = 2_000_000
 # The longest heading known is a treaty's, of 361 characters.
 MAX_HEADING = 1000
 
+# Characters of the heading of a letter within a text.
+_LONGEST_INNER = 150
+
 _ID = r"d0*(?P<id>\d+[a-z]?(?:-[a-z]?\d+)?)"
 _NAME = re.compile(
     rf"(?:(?P<volume>.+)-{_ID}|{_ID.replace('<id>', '<own>').replace('d0', 'd?0')})\.txt$", re.IGNORECASE
@@ -413,7 +416,8 @@ class _Reader:
         """Take the dateline that stands under a line or two of the text, if it tells place and year.
 
         Notes in the third person and memoranda have it at their foot.  There it may be another paper's as well, so
-        letters, whose own stands at the head, have none there, and telegrams none within.
+        letters, whose own stands at the head, have none there but a day right under the signature, and telegrams none
+        within.
         """
         if any("telegram" in line.lower() for line in (self.source or "", *self.flags, *letterhead)):
             return []
@@ -427,11 +431,20 @@ class _Reader:
         # Of several papers in one, the day of the last is not that of the whole.
         if at is None and len(told) == 1 and foot - 3 <= told[0] < foot and self._is_note():
             at = told[0]
+        at = at or self._under_signature(lines[:foot])
         if at is None:
             return []
         words = collapsed(self.body[at].text)
         self.body = self.body[:at] + self.body[at + 1 :]
         return [words]
+
+    def _under_signature(self, lines: Sequence[str]) -> int | None:
+        """Which of the last lines is a dateline under the name of one who signs, and of no letter within the text."""
+        for number in range(max(2, len(lines) - 3), len(lines)):
+            if signatures.is_name(lines[number - 1]) and datelines.tells_year(lines[number]):
+                others = (line for line in lines[1:number] if len(line) <= _LONGEST_INNER)
+                return None if any(headings.read(line).parties for line in others) else number
+        return None
 
     def _is_note(self) -> bool:
         """Is it neither a letter nor a copy that somebody certifies?"""

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from kg import dates
+from kg import datelines, dates
 from kg.document import Anchor, Party, Signature
 from kg.prose import collapsed
 
@@ -29,6 +29,7 @@ _BESIDE = re.compile(
     r"[\[(]?(?:seal|l\. ?s\.|signed|stamp|copy|file copy|no signature)\b.*[\])]?$|[\W_]+$", re.IGNORECASE
 )
 _OFFICE = re.compile(r"(?:The|Le|La|El|Il|Der|Den) \S.*\b(?:of|de|des|du|del|della|for|to)\b", re.IGNORECASE)
+_POST = re.compile(r"(?:Consul|Ministre|Minist[eé]r|Ambassad|Chef|Chan[cz]e|Envoy|Secr[eé]t)", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:Jr|Sr|Esq|M\. ?P|Bart|G\. ?C\. ?B|[IVX]+|\d+d)\b", re.IGNORECASE)
 
 
@@ -62,7 +63,7 @@ def _split(line: str) -> tuple[str | None, str | None]:
         name = f"{name}, {rest.pop(0)}"
     if not _SUFFIX.search(name.rpartition(", ")[2]):
         name = re.sub(r"(?<=\w\w\w)[.,:;]+$", "", name)
-    if rest and _OFFICE.match(name):  # "Le Chancelier de la Confédération, SCHIESS."
+    if rest and _OFFICE.match(name) and not _POST.match(rest[-1]):  # "Le Chancelier de la Confédération, SCHIESS."
         name, rest = rest[-1].rstrip("."), [name, *rest[:-1]]
     return _completed(name) or None, ", ".join(rest) or None
 
@@ -85,7 +86,10 @@ def at_foot(
 
     Where the heading names a sender, he; where it names an office, whoever does; without parties a letter's writer.
     Papers that are `enclosed` have seldom a heading, and are signed, letters or not: by a name of several words.
+    Others may follow them, so their lines are those up to the first signature below words that close a letter.
     """
+    if enclosed:
+        lines = _first_of(lines)
     senders = [party for party in parties if party.direction == "from"]
     if names := [party.name for party in senders if party.name]:
         one = of_sender(lines[1:], names)
@@ -99,6 +103,21 @@ def at_foot(
         replace(signature, anchor=Anchor(part="text", start=starts[first], end=starts[last + 1] - 1))
         for first, last, signature in found
     )
+
+
+def _first_of(lines: Sequence[str]) -> Sequence[str]:
+    """The lines up to those who sign the first letter of them; all, if no letter ends among them."""
+    closed = (number for number, line in enumerate(lines[:-1], 1) if _PARTS.search(line) and _closes(line))
+    end = next((number for number in closed if is_name(lines[number])), len(lines))
+    while end < len(lines) and _signer(lines[end]):
+        end += 1
+    return lines[:end]
+
+
+def _closes(line: str) -> bool:
+    """Is it the end of a letter, and of none that is quoted?"""
+    words = collapsed(line)
+    return len(words) <= 3 * _LONGEST_LINE and not words.startswith("“") and _CLOSING.fullmatch(words) is not None
 
 
 def of_sender(lines: Sequence[str], senders: Sequence[str]) -> tuple[int, Signature] | None:
@@ -131,16 +150,23 @@ _CLOSING = re.compile(
     r"|I am|I have|I remain|I avail|accept|etc|&c)\b.*|\W*&c.*)(?:[,;:—]|\betc\.?\]?[.,]?|&c\.?[.,]?)\]?",
     re.IGNORECASE,
 )
+# What it ends with wherever it stands.
+_PARTS = re.compile(
+    r"\b(?:servants?|respectfully|sincerely|truly|faithfully|yours|I am|I remain)\b"
+    r"|^(?:Accept|I|We|With|Please|Receive|Believe)\b.*(?:\betc\b|&c)",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(r"[.,:;!?)\]”’*—]$")
 # "True copy:", "Official:", "In the presence of": who signs there vouches for the paper and has not written it.
 _VOUCHED = re.compile(
     r"\b(?:copy|official|certif\w+|attest\w*|translat\w+|witness\w*|presence|sworn)\b.{0,40}$", re.IGNORECASE
 )
+_BY_ORDER = re.compile(r"By the (?:President|Governor|King|Queen|Emperor|Regent)\b")
 # Lines of few words that are none of a signer: formulas, places, whom a letter addresses by rank.
 _FORMULA = re.compile(
     r"(?:Accept|Receive|Respectfully|Sincerely|Faithfully|Cordially|Yours|Very|I|We|Be|With|God|Done|Given|By|For|In|On|At"
     r"|The|Messrs|Mrs|Lord|To|True|Official|Commandant|A|An|This|Signed|Annex|Enclosure"
-    r"|Inclosure|No|Copy|End)(?![\w.])|\[\w+\.?\]\.?$|(?:Brig|Lieut|Maj|Gen|Col|Capt|No)\b|.*(?:\betc\b|&c|\bEsq\b|\bothers\b)"
+    r"|Inclosure|Article|Section|Chapter|No|Copy|End)(?![\w.])|\[\w+\.?\]\.?$|(?:Brig|Lieut|Maj|Gen|Col|Capt|No)\b|.*(?:\betc\b|&c|\bEsq\b|\bothers\b)"
 )
 _OFFICER = (
     r"Ministers?|Secretary|Under[- ]?Secretary|Consul(?:[- ]General)?|Ambassador|President|Chargé d’Affaires|Governor"
@@ -156,9 +182,17 @@ def of_office(lines: Sequence[str], closed: bool) -> list[tuple[int, int, Signat
     """The signatures at the foot of a paper whose sender the heading does not name: (first line, last line, signature).
 
     Each is a line of a name with an office behind or beneath it, or an office alone below the words that close a
-    letter.  Under them may stand an inside address and a seal.  Where the paper must be `closed`, those words must
-    stand above every signature.
+    letter.  Under them may stand an inside address, a seal and the day.  Where the paper must be `closed`, those words
+    must stand above every signature.  Who signs "By the President:" stands below the President's own name.
     """
+    own = next((at for at in range(max(1, len(lines) - 4), len(lines)) if _BY_ORDER.match(lines[at])), None)
+    if own is not None:
+        return [*of_office(lines[:own], closed), *_signers(lines, closed)][:_MOST_SIGNERS]
+    return _signers(lines, closed)
+
+
+def _signers(lines: Sequence[str], closed: bool) -> list[tuple[int, int, Signature]]:
+    """The signatures that stand together at the foot of the lines."""
     end = len(lines)
     while end > max(1, len(lines) - _FROM_END) and _is_beside(collapsed(lines[end - 1])):
         end -= 1
@@ -166,7 +200,7 @@ def of_office(lines: Sequence[str], closed: bool) -> list[tuple[int, int, Signat
     while begin > max(1, end - 2 * _MOST_SIGNERS) and _signer(lines[begin - 1]):
         begin -= 1
     above = collapsed(lines[begin - 1]) if 0 < begin < end else ""
-    is_closing = len(above) <= 3 * _LONGEST_LINE and _CLOSING.fullmatch(above) is not None
+    is_closing = _closes(above)
     if not _ENDS.search(above) or _VOUCHED.search(above) or (closed and not is_closing):
         return []
     out: list[tuple[int, int, Signature]] = []
@@ -182,9 +216,17 @@ def of_office(lines: Sequence[str], closed: bool) -> list[tuple[int, int, Signat
     return out[:_MOST_SIGNERS]
 
 
+def is_name(line: str) -> bool:
+    """Is the line that of one who signs, by a name?"""
+    return _signer(line) == "name"
+
+
 def _is_beside(line: str) -> bool:
     return bool(
-        _BESIDE.match(line) or addressee(line) or (len(line) <= _LONGEST_ADDRESS and re.search(r"\bEsq\b", line))
+        _BESIDE.match(line)
+        or (dates.span(line) and datelines.read(line) is not None)
+        or addressee(line)
+        or (len(line) <= _LONGEST_ADDRESS and re.search(r"\bEsq\b", line))
     )
 
 

@@ -140,6 +140,8 @@ def test_a_heading_below_a_line_that_goes_on_begins_no_letter() -> None:
         ("Mr. Hill to Mr. Wood.\nSir: I write.\nI am, etc.,\nC. Hill.", ["C. Hill"]),
         ("The treasury is closed.\nC. Hill, Consul.", ["C. Hill"]),
         ("The treasury is closed.\nAllowed.", []),
+        ("Respectfully submitted.\nC. Hill.\nBorder, March 13, 1934.", ["C. Hill"]),
+        ("I am, etc.,\nC. Hill.\nConsul.\nA list of ships.\nNow I, Ada Stone, sign.\nAda Stone.", ["C. Hill"]),
         ("Mr. Hill to Mr. Wood.\nSir: I write.\nB. Wood", []),
     ],
 )
@@ -149,7 +151,16 @@ def test_who_signs_an_enclosure_is_told_where_it_is_sure(lines: str, signed: lis
     assert [signature.name for signature in enclosure.signatures] == signed
     for one in enclosure.signatures:
         assert one.anchor is not None
-        assert text[one.anchor.start : one.anchor.end] == one.printed
+        assert text[one.anchor.start : one.anchor.end].replace("\n", " ") == one.printed
+
+
+def test_an_enclosure_may_be_dated_under_its_signature() -> None:
+    text = "Sir: I inclose a paper.\n[Inclosure.]\nThe treasury is closed.\nC. Hill, Consul.\nBorder, March 13, 1934."
+    (enclosure,) = enclosures.find(text)
+    assert enclosure.sent is not None
+    assert (enclosure.sent.place, enclosure.sent.date and enclosure.sent.date.edtf) == ("Border", "1934-03-13")
+    (unsigned,) = enclosures.find(text.replace("C. Hill, Consul.", "It was opened again."))
+    assert unsigned.sent is None
 
 
 def test_what_is_told_is_stated_and_the_end_inferred_with_its_passage(tmp_path: Path) -> None:

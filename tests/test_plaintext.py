@@ -349,6 +349,17 @@ def test_a_note_in_the_third_person_is_dated_at_its_foot_and_a_letter_is_not(tmp
     assert one(plaintext.read(write(tmp_path, telegram))).sent is None
 
 
+def test_a_day_right_under_the_signature_is_that_of_the_letter(tmp_path: Path) -> None:
+    letter = "The President to the King.\nSir: I thank you.\n{}Ada Stone.\nMay 2, 1917.\nBy the President: B. Hill."
+    document = one(plaintext.read(write(tmp_path, letter.format(""))))
+    assert document.sent is not None
+    assert document.sent.date is not None
+    assert (document.sent.place, document.sent.date.edtf) == (None, "1917-05-02")
+    assert [signature.name for signature in document.signatures] == ["Ada Stone"]
+    within = letter.format("Mr. Hill to Mr. Field.\nSir: I thank you, too.\n")
+    assert one(plaintext.read(write(tmp_path, within))).sent is None
+
+
 # ---------------------------------------------------------------------------------------------- marks and doubled lines
 
 

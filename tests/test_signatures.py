@@ -141,6 +141,11 @@ def test_other_lines_at_the_foot_are_no_signature(lines: list[str]) -> None:
     assert signatures.of_office(lines, closed=False) == []
 
 
+def test_the_president_signs_above_who_signs_by_his_order() -> None:
+    lines = ["Done at Border this day.", "Ada Stone", "By the President:", "C. Hill", "Secretary of State."]
+    assert [one.name for _, _, one in signatures.of_office(lines, closed=False)] == ["Ada Stone", "C. Hill"]
+
+
 def test_a_paper_without_parties_is_signed_below_the_words_that_close_a_letter() -> None:
     assert signatures.of_office(["The list ends.", "Ada Stone"], closed=True) == []
     assert len(signatures.of_office(["I am, sir, your servant,", "Ada Stone"], closed=True)) == 1
