@@ -16,7 +16,7 @@ without nested repetition, so the time is linear in the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -57,6 +57,7 @@ class Citation:
     `hour` is of 24 hours, "16:00".  `whose` is "my", "your", "our", "his", "its", "their", an office
     ("Department", "Embassy", "Legation", "Consulate" …) or a name ("Sack").  `sender` and `recipient` are
     the words behind "from" and "to".  `volume` is an id if a volume is named, else pages are of the same volume.
+    `until` is the last of a range of Documents that begins with `number`.
     `pages` are as printed, a range as one ("13–15").  `mark` is a footnote's.  `work` names a published work.
     `unprinted` says that the words call the paper not printed or not found.
     """
@@ -66,6 +67,7 @@ class Citation:
     exact: str
     form: Form
     number: str | None = None
+    until: str | None = None
     year: int | None = None
     month: int | None = None
     day: int | None = None
@@ -194,7 +196,13 @@ _SERIES = re.compile(
     r"(?:(?:Papers Relating to the )?Foreign Relations(?: of the United States)?|FRUS|Diplomatic Correspondence)"
     r"[,:]?\s?"
 )
-_DOCUMENTS = re.compile(r"[, ]{0,2}[Dd]ocuments?,? (?:Nos?\. ?)?(?P<number>\d{1,4})\b(?![.,]\d|/)")
+_DOCUMENTS = re.compile(
+    r"[, ]{0,2}[Dd]ocument(?P<several>s)?,? (?:Nos?\. ?)?(?P<number>\d{1,4})(?:[–—-](?P<until>\d{1,4}))?\b(?![.,]\d|/)"
+)
+# The others of a list: "Documents 9, 12–15, and 18".
+_FURTHER = re.compile(
+    r"(?:,? and |, )(?P<number>(?!1[89]\d\d\b|20\d\d\b)\d{1,4})(?:[–—-](?P<until>\d{1,4}))?\b(?![.,]\d|/| ?[ap]\.m)"
+)
 _FOOTNOTE = re.compile(r"[, ]{0,2}(?:see )?(?:foot)?note (?P<mark>\d{1,3}[a-z]?|[*†‡])(?!\d)", re.IGNORECASE)
 _FILE_NUMBER = (
     r"(?P<file>(?:Paris Peace Conf\. )?\d{2,4}[A-Za-z]?\.[\dA-Za-z]{1,12}(?:[ /–][\w.]{1,20}){0,4}?"
@@ -327,6 +335,7 @@ class _Draft:
     end: int
     form: Form = "paper"
     number: str | None = None
+    until: str | None = None
     year: int | None = None
     month: int | None = None
     day: int | None = None
@@ -343,6 +352,7 @@ class _Draft:
     file: str | None = None
     work: str | None = None
     unprinted: bool = False
+    several: bool = False  # further Documents may follow
     start: int = 0
     absolute: bool = False  # "yours of the 11th": no noun will come
 
@@ -455,7 +465,8 @@ class _Draft:
         if found := self.take(_PAGES):
             self.pages = tuple(page.strip("[]") for page in _PAGE.findall(found["pages"]))
         elif self.number is None and (document := self.take(_DOCUMENTS)):
-            self.number = document["number"]
+            self.number, self.until = document["number"], document["until"]
+            self.several = document["several"] is not None
         self._mark()
         if self.where is None and (beyond := _WHERE.match(self.text, self.end)) and self.pages:
             self.where, self.end = _where(beyond["where"]), beyond.end()
@@ -466,7 +477,20 @@ class _Draft:
 
 
 _SAID = (
-    *("form", "number", "year", "month", "day", "hour", "relation", "corrected", "whose", "sender", "recipient"),
+    *(
+        "form",
+        "number",
+        "until",
+        "year",
+        "month",
+        "day",
+        "hour",
+        "relation",
+        "corrected",
+        "whose",
+        "sender",
+        "recipient",
+    ),
     *("where", "volume", "pages", "mark", "file", "work", "unprinted"),
 )
 
@@ -492,7 +516,15 @@ class _Reader:
 
     def _series(self, at: int) -> list[Citation]:
         draft = _Draft(self.text, at, "foreign-relations")
-        return [draft.made(at)] if self._take_volume(draft) else []
+        return [draft.made(at), *self._further(draft)] if self._take_volume(draft) else []
+
+    def _further(self, first: _Draft) -> Iterator[Citation]:
+        """The other Documents of a list, of the same volume."""
+        end = first.end
+        while first.several and (found := _FURTHER.match(self.text, end)):
+            end = found.end()
+            draft = _Draft(self.text, end, first.form, found["number"], found["until"], volume=first.volume)
+            yield draft.made(found.start("number"))
 
     def _take_volume(self, draft: _Draft) -> bool:
         """Take "Foreign Relations, 1934, vol. iv, p. 66" or "ibid., …"; False if neither stands there."""
@@ -587,8 +619,9 @@ class _Reader:
         another = re.search(r"[A-Z]\w+ $", self.text[max(0, at - 30) : at])  # "Senate Document No. 59"
         if found is None or draft.dated or not self.text[at].isupper() or (another and another[0] != "See "):
             return []
-        draft.number, draft.end = found["number"], end
-        return [draft.made(at)]
+        draft.number, draft.until, draft.end = found["number"], found["until"], end
+        draft.several = found["several"] is not None
+        return [draft.made(at), *self._further(draft)]
 
     def _file(self, at: int) -> list[Citation]:
         draft = _Draft(self.text, at, "file")

@@ -190,6 +190,9 @@ def _stamp(event: Event | None) -> tuple[date | None, str | None]:
     return (_day(found[1]), found[2]) if found else (None, None)
 
 
+_LONGEST_RANGE = 60  # Documents that one citation names: "Documents 120–134"
+
+
 def _cited(number: str | None) -> str | None:
     """A paper's number as others cite it: "A–123" and "065432" are 123 and 65432."""
     return re.sub(r"^(?:C?[AW][–-])?0*(?=\d)", "", number) if number else None
@@ -465,7 +468,8 @@ class Index:
         if citation.form != "document" and page is None and citation.number:
             return self._by_id(citation, volume)
         if page is None:
-            return Resolution(rule="no-page", volume=volume)
+            # A footnote alone may be of any document that was named before.
+            return Resolution(rule="no-page", volume=citation.volume if citation.form == "footnote" else volume)
         found = self._on_page(volume, page)
         if citation.mark:
             found = [key for key in found if (citation.mark, _first(page)) in key.marks] or found
@@ -495,8 +499,12 @@ class Index:
     def _by_id(self, citation: Citation, volume: str) -> Resolution:
         if volume not in self._volumes:
             return Resolution(rule="volume-not-loaded", volume=volume)
-        key = self._keys.get(f"{volume}/d{citation.number}")
-        return _one(key, "document-number") if key else Resolution(rule="no-such-document", volume=volume)
+        first = int(citation.number or 0)
+        last = min(int(citation.until or first), first + _LONGEST_RANGE)
+        found = [key for number in range(first, last + 1) if (key := self._keys.get(f"{volume}/d{number}"))]
+        if not found:
+            return Resolution(rule="no-such-document", volume=volume)
+        return replace(_one(found[0], "document-number"), targets=tuple(key.identifier for key in found))
 
     def _by_file(self, citation: Citation, citing: DocumentKey) -> Resolution:
         found = self._files.get((citing.volume, citation.file or ""), [])

@@ -68,8 +68,9 @@ _PART = re.compile(
     )\)?""",
     re.VERBOSE,
 )
-# A subject behind the number, as the citations of later volumes have it: "vol. XI, Cuban Missile Crisis, Document 27".
-_SUBJECT = re.compile(r", [A-Z][^.;()\d]{1,100}(?:\d{4}[–—-]\d{4})?(?=, (?:Docs?\.|Documents?|pp?\.|pages?)\s?\d)")
+# A subject behind the number, as the citations of later volumes have it: "vol. XI, Cuban Missile Crisis, Document 27",
+# "volume XIV, Soviet Union, October 1971–May 1972, Document 120".
+_SUBJECT = re.compile(r", [A-Z][^.;()]{1,140}?(?=, (?:Docs?\.|Documents?|pp?\.|pages?)\s?\d)")
 
 
 _ID = re.compile(
@@ -117,7 +118,8 @@ def read(text: str, at: int = 0) -> Named | None:
         fresh = {name: value for name, value in found.groupdict().items() if value}
         fresh.setdefault(_kind(found), "")
         # A second year is the title's ("The Conferences at Cairo and Tehran, 1943") or another volume's.
-        if fresh.keys() & parts.keys():
+        # A title behind the number is the subject of a later volume.
+        if fresh.keys() & parts.keys() or ("title" in fresh and {"volume", "until"} <= parts.keys()):
             break
         parts.update(fresh)
         end = found.end()

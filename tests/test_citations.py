@@ -342,3 +342,20 @@ def test_citations_stand_in_order_apart_and_where_they_say(text: str) -> None:
 )
 def test_a_text_of_nothing_but_beginnings_is_read_through(piece: str) -> None:
     assert isinstance(find(piece * 20_000), list)
+
+
+@pytest.mark.parametrize(
+    ("text", "documents"),
+    [
+        ("See Documents 9–11.", [("9", "11", None)]),
+        ("See Documents 9, 12–15, and 18.", [("9", None, None), ("12", "15", None), ("18", None, None)]),
+        (
+            "Foreign Relations, 1969–1976, volume XIV, Soviet Union, October 1971–May 1972, Documents 120 and 122.",
+            [("120", None, "frus1969-76v14"), ("122", None, "frus1969-76v14")],
+        ),
+        ("See Document 9, 1971.", [("9", None, None)]),
+        ("See Document 9 and 12 others.", [("9", None, None)]),
+    ],
+)
+def test_lists_and_ranges_of_documents(text: str, documents: list[tuple[str, str | None, str | None]]) -> None:
+    assert [(one.number, one.until, one.volume) for one in find(text)] == documents

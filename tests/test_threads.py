@@ -335,3 +335,14 @@ def test_most_telegrams_of_a_real_volume_resolve_to_one_document(shared: Path) -
 
 def test_finding_keeps_no_state_between_texts() -> None:
     assert find("Ibid., p. 3.")[0].volume is None
+
+
+def test_a_range_of_documents_means_each_of_them() -> None:
+    row = [document(number, "Figs.") for number in (1, 2, 4, 5)]
+    citing = document(6, "Sir: See Documents 2–4.")
+    assert resolved([*row, citing], 6, "Documents 2–4").targets == targets(2, 4)
+
+
+def test_a_footnote_of_what_was_named_before_leads_nowhere() -> None:
+    found = resolved([document(1, "Figs."), document(2, "Sir: See footnote 2 thereto.")], 2, "footnote 2")
+    assert (found.targets, found.volume) == ((), None)

@@ -100,3 +100,12 @@ def test_numbers_are_read_in_both_figures(printed: str, value: int) -> None:
 )
 def test_an_id_is_spelt_if_its_words_are_read_as_the_same_id(volume: str, words: str | None) -> None:
     assert volumes.spelt(volume) == words
+
+
+def test_a_country_behind_the_number_is_a_subject() -> None:
+    named = volumes.read("1969–1976, volume XIV, Soviet Union, October 1971–May 1972, Document 120")
+    assert named is not None
+    assert named.volume == "frus1969-76v14"
+    assert named.end == len("1969–1976, volume XIV, Soviet Union, October 1971–May 1972")
+    assert volumes.volume_id("The Soviet Union, 1933–1939") == "frus1933-39"
+    assert volumes.volume_id("1918, Russia, vol. iii") == "frus1918Russiav03"
