@@ -231,7 +231,7 @@ _SERIAL = re.compile(
 _DATE = re.compile(r"(\d{1,2})\s?[-–—‑]\s?(\d{1,2})(\d\d)")
 _DECIMAL = re.compile(r"\d{3}(?!\d)")
 _PARIS = re.compile(r"Paris Peace Con[ft]\.?\s*", re.IGNORECASE)
-_LOT = re.compile(r"\bLot(?: Files?)?(?: No\.?)? ?(\d{2})[ –-]?([A-Z])[ –-]?(\d+)")
+_LOT = re.compile(r"\b[Ll]ot(?: [Ff]iles?)?(?: No\.?)? ?(\d{2})[ –-]?([A-Z])[ –-]?(\d+)")
 _SUBJECT = re.compile(r"(?P<subject>[A-Z]{1,5})(?:\s?(?P<number>\d{1,2}(?:\s?[-–]\s?\d{1,2})*))?(?:\s+(?P<area>\S.*))?")
 _LIBRARY = re.compile(
     r"\bLibrary\b|\bArchives\b|\bHistorical Society\b|\bPresidential Materials\b|\bAgency\b|\bRecord Group\b|\bRG \d"

@@ -82,7 +82,7 @@ def file_number(note: str) -> str | None:
 
 
 _SERIES = re.compile(r"(?P<name>[A-Z]\w+ Documents?) No\.? ?\d+")
-_SENTENCE_ENDS = re.compile(r"(?<=[\w)]{2})\.(?:\s|$)|:(?=\s)|;")
+_SENTENCE_ENDS = re.compile(r"(?<=[\w)”’–][\w)”’])\.(?:\s|$)|:(?=\s)|;")
 _CONTAINER = re.compile(
     r",? (?:(?:Box|Folder|Vol|Volume|Drawer|Tab|FRC|pp?|pages?)\b|[DNP]\d{6}[–-]\d{4}).*", re.DOTALL
 )

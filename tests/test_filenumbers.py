@@ -78,6 +78,23 @@ def test_flags_and_printed_numbers_are_no_source(note: str) -> None:
             "Example Intelligence Agency, Job 79–01025A",
             "library",
         ),
+        ("Chief’s correspondence, lot 66 D 204, “Figs”", "Chief’s correspondence, lot 66 D 204", "lot"),
+        ("Stone Collection", "Stone Collection", "papers"),
+        (
+            "Source: Example Library, Tapes, Conversation 520–3. No mark. Secret.",
+            "Example Library, Tapes, Conversation 520–3",
+            "library",
+        ),
+        (
+            "Source: Example Library, National File, Fredonia, Vol. I. Secret.",
+            "Example Library, National File, Fredonia",
+            "library",
+        ),
+        (
+            "Source: National Archives, RG 59, Example Policy File, D780123–0456. Secret.",
+            "National Archives, RG 59, Example Policy File",
+            "library",
+        ),
         ("Source: Ibid.", None, None),
         ("761.94/1440: Telegram", None, None),
         ("[Translation]", None, None),
