@@ -56,6 +56,7 @@ RULES = {
     "date-words": ("words of a date", "The words are a day and a month, or a month and a year."),
     "file-number": ("number of a file", "The number has the form of a number of the Department's files."),
     "party-named": ("a party's name", "A party of the document has the name."),
+    "signer-named": ("a signer's name", "Who signs the document has the name, and is known by a register."),
     "tagged-named": (
         "name of one who is tagged",
         "The markup tags one person of the name in the document, with who that is.",
@@ -656,10 +657,24 @@ class _People:
             and _agree(party.name, cluster.fullest)
             and (referent := _of_party(document, party, agent))
         }
+        rule = "party-named" if fits else "signer-named"
+        fits = fits or self._signers(cluster)
         if len(fits) != 1:
             return None
         referent, words = next(iter(fits.items()))
-        return referent, ("party-named",), "certain", words
+        return referent, (rule,), "certain", words
+
+    def _signers(self, cluster: _Cluster) -> dict[Referent, str]:
+        """The register's persons who sign with the name: "Hull", where the Secretary of State is the sender."""
+        document = self.reader.document
+        pairs = zip(document.signatures, self.reader.agents.signers.get(document.identifier, ()), strict=False)
+        return {
+            Referent(kind="register-person", keys=(person,)): signature.printed
+            for signature, person in pairs
+            if person
+            and fold(surname(signature.name or "")) == cluster.surname
+            and _agree(signature.name or "", cluster.fullest)
+        }
 
     def _register(self, cluster: _Cluster) -> tuple[Referent, tuple[str, ...], str, str | None] | None:
         """The register's person by office and name, or by a full name."""

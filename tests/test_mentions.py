@@ -12,7 +12,7 @@ from kg import lexicon, plaintext, referents
 from kg.agents import find_agents
 from kg.anchors import reread
 from kg.authorities import authorities
-from kg.document import Anchor, Document, Event, Footnote, PartialDate, Party, Volume
+from kg.document import Anchor, Document, Event, Footnote, PartialDate, Party, Signature, Volume
 from kg.document import Mention as TaggedMention
 from kg.iris import Iris
 from kg.links import find_links
@@ -242,6 +242,15 @@ def test_two_of_one_surname_are_told_apart_and_the_bare_name_is_left_open() -> N
     found, _ = meant(document("Q. R. Harrow came with X. Y. Harrow. Mr. Harrow left."))
     assert referent(found, "Q. R. Harrow") != referent(found, "X. Y. Harrow")
     assert referent(found, "Harrow") is None
+
+
+def test_the_name_of_a_signer_whom_a_register_knows_is_his() -> None:
+    secretary = Party(direction="from", printed="The Secretary of State", role="Secretary of State")
+    text = "12. Tell Mr. Venn.\nHull"
+    signed = Signature(printed="Hull", name="Hull", anchor=Anchor(part="text", start=19, end=23))
+    found, _ = meant(document(text, parties=(secretary,), signatures=(signed,)))
+    assert referent(found, "Hull") == ("register-person", "hull-cordell")
+    assert referent(found, "Venn") == ("person", "frus1934v01", "d1-venn")
 
 
 def test_an_office_means_who_held_it_on_the_day() -> None:
