@@ -365,12 +365,15 @@ def agent_statements(out: Statements, iris: Iris, document: Document, agents: Ag
 
 
 def _where(out: Statements, iris: Iris, document: Document, party: Party) -> str | None:
-    """The passage of the heading, or of the list of those present, that names the party."""
-    part, words = ("text", document.text) if party.direction == "participant" else ("title", document.title or "")
-    start = words.find(party.printed)
-    if start < 0 or party.inferred:
-        return None
-    return passage(out, iris, document, Anchor(part=part, start=start, end=start + len(party.printed)))
+    """The passage of the heading, or else of the list of those present or addressed, that names the party."""
+    title = document.title or ""
+    # Those present are named in the heading if all of them are, else in a list.
+    listed = party.direction == "participant" and any(one.printed not in title for one in document.participants)
+    for part, words in (("title", "" if listed else title), ("text", document.text)):
+        start = words.find(party.printed)
+        if start >= 0 and not party.inferred:
+            return passage(out, iris, document, Anchor(part=part, start=start, end=start + len(party.printed)))
+    return None
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from typing import Literal
 from kg import dates, filenumbers, headings, participants, signatures
 from kg.document import (
     Anchor,
+    Direction,
     Document,
     Enclosure,
     Event,
@@ -100,7 +101,7 @@ class _Reader:
             source_note=note,
             flags=flags,
             file_number=filenumbers.file_number(note) if note else None,
-            parties=parties_of(walk.head, heading.parties) or self._correspondents(title, signed),
+            parties=self._parties(heading.parties) or self._correspondents(title, signed),
             sent=self._possible(sent, received),
             received=received,
             held=headings.held(title),
@@ -147,6 +148,16 @@ class _Reader:
     def _examine_source(self, element: Element, words: str) -> None:
         if not filenumbers.names_source(words):
             self._fault("source note", f"it names no papers: {_short(words)}", "its words", element)
+
+    def _parties(self, grammar: Sequence[Party]) -> tuple[Party, ...]:
+        """The parties of the heading, and of a side that it leaves open those whom a list "TO" or "FROM" names."""
+        named = parties_of(self.walk.head, grammar)
+        lists = {str(one.get("type")): one for one in reversed(list(_own(self.place.element, "list")))}
+        sides: tuple[Direction, ...] = ("from", "to")
+        for side in sides:
+            if side in lists and all(party.direction != side for party in named):
+                named += tuple(replace(party, direction=side) for party in _listed(lists[side]))
+        return named
 
     def _correspondents(self, title: str, signed: Sequence[Signature]) -> tuple[Party, ...]:
         """The parties of a letter that the volume prints without a heading."""

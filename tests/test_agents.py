@@ -221,3 +221,16 @@ def test_a_signer_for_the_secretary_is_not_the_secretary() -> None:
     agents = find_agents(VOLUME, [one], authorities())
     assert agents.parties[one.identifier][0].resolution.person == "hull-cordell"
     assert agents.signers[one.identifier] == ["welles-benjamin-sumner"]
+
+
+def test_one_whom_the_heading_of_a_conversation_names_is_shown_there_and_not_in_the_text() -> None:
+    present = tuple(map(headings.participant, ("the Secretary of State", "Mr. Venn")))
+    title = "Conversation Between the Secretary of State and Mr. Venn"
+    named = replace(
+        document("d1", "1934-03-01"), title=title, text="So the Secretary of State said.", participants=present
+    )
+    out = Statements("https://example.org/g")
+    agent_statements(out, IRIS, named, find_agents(VOLUME, [named], authorities()))
+    lines = "".join(canonical(out))
+    assert IRIS.thing("passage", VOLUME.id, "d1", "title-21-43") in lines
+    assert "text-3-25" not in lines

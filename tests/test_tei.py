@@ -666,3 +666,14 @@ def test_cells_of_words_are_lines_and_figures_stay_in_their_row(tmp_path: Path) 
         "Corn 12 tons",
         "Bonds Notes",
     ]
+
+
+def test_lists_name_those_from_and_to_whom_a_paper_goes_that_its_heading_does_not(tmp_path: Path) -> None:
+    listed = """<list type="to"><head>TO</head><item>The Secretary of State</item><item>Mr. Hill</item></list>"""
+    document = one(tmp_path, f"<head>7. Study Memorandum 199</head>{listed}<p>Study.</p>")
+    assert [(party.direction, party.name, party.role) for party in document.parties] == [
+        ("to", None, "Secretary of State"),
+        ("to", "Hill", None),
+    ]
+    headed = one(tmp_path, f"<head>Memorandum From Mr. Stone to Mr. Wood</head>{listed}<p>Study.</p>")
+    assert [party.name for party in headed.parties] == ["Stone", "Wood"]
