@@ -50,7 +50,7 @@ def registers(known: Authorities) -> Lexicon:
             (adjectives if one.adjective else states).add(one.name)
     states |= {"U. S.", "U. S. A.", "U. S. S. R.", "U.S."}
     adjectives |= {"U. S.", "U.S.", *_OF_NO_STATE}
-    regions = frozenset((PLACES_FOLDER / "regions.tsv").read_text(encoding="utf-8").split("\n")[1:]) - {""}
+    regions = region_names()
     surnames = {person.surname for person in known.persons.values()}
     cities, weak = _cities(gazetteer(), frozenset(surnames))
     longest: Counter[str] = Counter()
@@ -66,6 +66,12 @@ def registers(known: Authorities) -> Lexicon:
         forenames=_forenames(known),
         longest=dict(longest),
     )
+
+
+@cache
+def region_names() -> frozenset[str]:
+    """The names of parts of the world, seas, provinces and states of federations; some were states at another time."""
+    return frozenset((PLACES_FOLDER / "regions.tsv").read_text(encoding="utf-8").split("\n")[1:]) - {""}
 
 
 def _cities(cities: Gazetteer, surnames: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:

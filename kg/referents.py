@@ -17,7 +17,7 @@ from datetime import date as Day
 from datetime import timedelta
 from typing import Literal
 
-from kg import dates, filecodes, headings, mentions, offices, places, resolution
+from kg import dates, filecodes, headings, lexicon, mentions, offices, places, resolution
 from kg.agents import Agent, Agents, day_of
 from kg.authorities import HOME, Authorities, fold
 from kg.document import Anchor, Document, PartialDate, Party
@@ -205,7 +205,6 @@ class _Reader:
 
     def __init__(self, document: Document, around: Around, agents: Agents, known: Authorities) -> None:
         self.document, self.agents, self.known = document, agents, known
-        self.regions = around.lexicon.regions
         self.year = around.years.get(document.identifier)
         self.day = day_of(document)
         self.parts = [("text", document.text), *((f"footnote/{note.key}", note.text) for note in document.footnotes)]
@@ -439,11 +438,16 @@ class _Reader:
         state, year = self._state(words), self._year_text()
         if state is None or year is None:
             return state
-        own = [name for name in self.known.states[state].names if fold(name.name) == fold(words)]
-        if not own or any((name.start or "") <= year <= (name.end or "9999") for name in own):
+        if self._is_now(words, state):
             return state
         place = places.resolve(words, self._setting())
         return None if len(place.cities) == 1 else state
+
+    def _is_now(self, words: str, state: str) -> bool:
+        """Does the state bear the name in the document's year?"""
+        year = self._year_text() or ""
+        own = [name for name in self.known.states[state].names if fold(name.name) == fold(words)]
+        return not own or not year or any((one.start or "") <= year <= (one.end or "9999") for one in own)
 
     def _organization(self, plain: Mention, found: Found) -> Mention:
         state = self._state(found.state)
@@ -472,10 +476,13 @@ class _Reader:
 
     def _placed(self, plain: Mention, found: Found) -> Mention:
         words = found.surface
-        if state := self._land(words):
+        state = self._land(words)
+        # Texas was a state for nine years; "Central America" is none, though a legation was sent to it.
+        part = state and not (self._is_now(words, state) and fold(self.known.states[state].label) == fold(words))
+        if state and not (part and words in lexicon.region_names()):
             referent = Referent(kind="state", keys=(state,))
             return replace(plain, referent=referent, rules=(*plain.rules, "state-named"))
-        if words in self.regions:
+        if words in lexicon.region_names():
             return plain
         place = places.resolve(words, self._setting())
         if len(place.cities) != 1:

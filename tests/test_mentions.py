@@ -253,6 +253,14 @@ def test_the_name_of_a_signer_whom_a_register_knows_is_his() -> None:
     assert referent(found, "Venn") == ("person", "frus1934v01", "d1-venn")
 
 
+def test_a_part_of_the_world_is_no_state_of_another_time() -> None:
+    found, _ = meant(document("In Texas, Hawaii and Central America, and at our Legation in Central America."))
+    assert [referent([one], one.surface) for one in found if one.kind == "place"] == [None, None, None]
+    assert ("mission", "united-states", "guatemala") in [referent([one], one.surface) for one in found]
+    found, _ = meant(document("In Hawaii.", day="1897-03-01"))
+    assert referent(found, "Hawaii") == ("state", "hawaii")
+
+
 def test_an_office_means_who_held_it_on_the_day() -> None:
     found, _ = meant(document("The Secretary of State told the Ambassador in Japan, Mr. Grew, so."))
     assert referent(found, "Secretary of State") == ("register-person", "hull-cordell")
