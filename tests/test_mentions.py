@@ -254,7 +254,7 @@ def test_the_name_of_a_signer_whom_a_register_knows_is_his() -> None:
 
 
 def test_a_part_of_the_world_is_no_state_of_another_time() -> None:
-    found, _ = meant(document("In Texas, Hawaii and Central America, and at our Legation in Central America."))
+    found, _ = meant(document("In Texas, Hawaii and Central America, and at the American Legation in Central America."))
     assert [referent([one], one.surface) for one in found if one.kind == "place"] == [None, None, None]
     assert ("mission", "united-states", "guatemala") in [referent([one], one.surface) for one in found]
     found, _ = meant(document("In Hawaii.", day="1897-03-01"))
