@@ -20,6 +20,8 @@ _SERIAL = rf"(?:\d+(?:[–-]\d+)?{_FRACTION}?(?: ?[A-Za-z]\b(?!\.))?(?: supp\.)?
 _PERSONAL = re.compile(r"(?P<number>1\d\d [A-Z]\w?\.? ?\d+/\d+[A-Za-z]?)(?=$|[:;])")
 _DECIMAL = re.compile(rf"(?P<number>{_CLASS}(?:[^/:;]{{0,60}}?/[^/:;\d]{{2,40}})?[^/:;]{{0,60}}?/{_SERIAL})")
 _BARE = re.compile(rf"(?P<number>{_CLASS}(?: [A-Z][^:;]*)?)(?=$|[:;])")
+# Where the first sentence of a note ends.
+_FIRST = re.compile(r"(?<=[\w)”’–][\w)”’])\.(?:\s|$)")
 # The file of the United Nations of 1950 on has no second part: "320/9–2650".
 _UNDIVIDED = re.compile(r"(?:.*, )?(?P<number>3\d\d/\d{1,2}[–-]\d{3,4})(?=$|[:;.])")
 # Prints have "Paris peace Conf." and "Paris Peace Cont", too.
@@ -67,8 +69,13 @@ def is_flag(note: str) -> bool:
 
 
 def file_number(note: str) -> str | None:
-    """The number in a source note: "File No. 763.72112/3505" gives "763.72112/3505"; None if it has none."""
+    """The number in a source note: "File No. 763.72112/3505" gives "763.72112/3505"; None if it has none.
+
+    A note that begins with "Source:" tells in its first sentence where the paper is, and of other papers behind it.
+    """
     note = collapsed(note)
+    if note.startswith("Source:"):
+        note = _FIRST.split(note, maxsplit=1)[0]
     if paris := _PARIS.match(note):
         return "Paris Peace Conf. " + re.sub(r"(?<=\w\w)\.$", "", paris["number"].strip())
     if found := _PERSONAL.match(note) or _UNDIVIDED.match(note):

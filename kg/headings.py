@@ -329,7 +329,7 @@ def number_of(flags: Sequence[str], lead: Sequence[str], telegram: str = "") -> 
     for line in (*flags, *lead):
         if (found := _OWN_NUMBER.match(line)) and (found[2] or line in lead):
             return found[1]
-    if telegram and (airgram := next(filter(_AIRGRAM.match, lead), None)):
+    if airgram := next(filter(_AIRGRAM.match, lead), None):
         return airgram
     found = _TELEGRAM.match(telegram)
     # "1. … 2. …" is a list.

@@ -30,6 +30,14 @@ def test_number_and_file_are_read(note: str, number: str, unit: str) -> None:
     assert filecodes.decode(number, None).printed_unit == unit
 
 
+def test_the_file_of_another_paper_is_not_that_of_the_document() -> None:
+    note = (
+        "Source: Example Bulletin, May 26, 1958, pp. 8–9. Sent in telegram 12, May 12. (Example Files, 611.61/5–1258)"
+    )
+    assert filenumbers.names_source(note)
+    assert filenumbers.file_number(note) is None
+
+
 @pytest.mark.parametrize(
     "note",
     [

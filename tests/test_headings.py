@@ -374,7 +374,8 @@ def test_a_telegram_begins_with_its_number(text: str, number: str | None) -> Non
 
 def test_an_airgram_has_its_number_on_a_line() -> None:
     assert headings.number_of((), ("A–123",), "Summary of the year.") == "A–123"
-    assert headings.number_of((), ("A–123",)) is None
+    assert headings.number_of((), ("CA–10800",)) == "CA–10800"
+    assert headings.number_of((), ("A–123 is closed",)) is None
 
 
 def test_one_on_a_journey_is_where_the_heading_says() -> None:
