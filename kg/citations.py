@@ -191,13 +191,17 @@ _PAGES = re.compile(
     r"(?:,? (?:ff|et seq|passim)\b\.?)?"
 )
 _PAGE = re.compile(r"[\dIVXLCivxlc]+(?:[–—-][\dIVXLCivxlc]+)?")
-_VOLUME = re.compile(r"[, ]{0,2}[Vv]ols?\.? ?(?P<volume>[ivxlcIVXLC]{1,8}|\d{1,3})\b[.,]?")
+_VOLUME = re.compile(r"[, ]{0,2}[Vv]ol(?:umes?|s?\.?) ?(?P<volume>[ivxlcIVXLC]{1,8}|\d{1,3})\b[.,]?")
 _SERIES = re.compile(
     r"(?:(?:Papers Relating to the )?Foreign Relations(?: of the United States)?|FRUS|Diplomatic Correspondence)"
     r"[,:]?\s?"
 )
 _DOCUMENTS = re.compile(
     r"[, ]{0,2}[Dd]ocument(?P<several>s)?,? (?:Nos?\. ?)?(?P<number>\d{1,4})(?:[–—-](?P<until>\d{1,4}))?\b(?![.,]\d|/)"
+)
+# "in volume XI, Trade in Figs, Document 66": one of another volume of the set.
+_OF_VOLUME = re.compile(
+    r"\b[Vv]ol(?:ume|\.) ?(?P<volume>[IVXL]{1,7}|[ivxl]{1,7})(?:, [Pp](?:art|t\.) \d)?, (?:[A-Z][^.;()]{0,100}, )?$"
 )
 # The others of a list: "Documents 9, 12–15, and 18".
 _FURTHER = re.compile(
@@ -556,6 +560,7 @@ class _Reader:
             draft.volume, draft.work = (last.volume, last.work) if last else (None, None)
             if found := draft.take(_VOLUME):
                 draft.volume = volumes.sibling(draft.volume, found["volume"]) if draft.volume else None
+                draft.end = max(draft.end, volumes.subject_end(self.text, found.end("volume")))
         draft.take_place()
 
     def _work(self, at: int) -> list[Citation]:
@@ -621,6 +626,11 @@ class _Reader:
             return []
         draft.number, draft.until, draft.end = found["number"], found["until"], end
         draft.several = found["several"] is not None
+        if set_of := _OF_VOLUME.search(self.text, max(0, at - 160), at):
+            draft.volume = volumes.sibling(self.volume, set_of["volume"]) if self.volume else None
+            draft.form = "foreign-relations"
+            if draft.volume is None:
+                return []
         return [draft.made(at), *self._further(draft)]
 
     def _file(self, at: int) -> list[Citation]:

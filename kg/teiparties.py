@@ -31,7 +31,7 @@ def parties_of(head: Element | None, grammar: Sequence[Party]) -> tuple[Party, .
             if tag.get("type") == direction and plain(tag)
         ]
         side = [party for party in grammar if party.direction == direction]
-        if any(tag.person and headings.split(tag.text) for tag in tags):
+        if any(tag.person and all(headings.split(tag.text) or ("",)) for tag in tags):
             tags = []  # one tag around both parties: "Mr. Fish to Mr. Bancroft"
         out += _tagged(direction, tags, side) if tags else side
     return pointed(head, out)

@@ -126,9 +126,13 @@ def read(text: str, at: int = 0) -> Named | None:
     stem = _stem(parts)
     if stem is None:
         return None
-    if "volume" in parts and (subject := _SUBJECT.match(text, end)):
-        end = subject.end()
-    return Named(_assembled(stem, parts), end)
+    return Named(_assembled(stem, parts), subject_end(text, end) if "volume" in parts else end)
+
+
+def subject_end(text: str, at: int) -> int:
+    """Where the subject of a later volume ends, behind its number and before a Document or a page; else `at`."""
+    subject = _SUBJECT.match(text, at)
+    return subject.end() if subject else at
 
 
 def volume_id(name: str) -> str | None:
