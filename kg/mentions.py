@@ -223,6 +223,7 @@ STOP = frozenset(
         "The This That These Those An And Or But If In On At To For From Of By With As It Its He His She Her We Our "
         "My You Your They Their Who What When Where Which While Will Would Shall Should Can Could Do Does Did Is "
         "Are Was Were Be Been Has Have Had Not No Yes Now Then There Here Please Following Referring Regarding "
+        "Accord Accords Amendment Doctrine Initiative "
         "Department Embassy Legation Consulate Government Ministry Commission Committee Board Council Conference "
         "Congress Senate Treaty Convention Agreement Protocol Article Section Paragraph Note Telegram Despatch "
         "Dispatch Circular Affairs Secretary Minister Ambassador Consul President Chargé Charge Under Acting "
