@@ -146,7 +146,8 @@ class Connection(WithoutUpgrade):
             limits = f"{MAX_FIELDS} bytes or are more than {MAX_FIELD_COUNT}"
             self._refuse(HeadTooLarge(f"the header fields have more than {limits}"))
         # What stands behind the chunks of a body is no part of the head (RFC 9110, 6.5.1): nobody in front has seen it.
-        if self._in_head:
+        # No answer depends on a cookie, which Python before 3.11.10 reads in the square of its length (CVE-2024-7592).
+        if self._in_head and name.lower() != b"cookie":
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:

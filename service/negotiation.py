@@ -21,7 +21,8 @@ _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE = re.compile(rf"\s*({_WORD})/({_WORD})\s*")
 _PARAMETER = re.compile(rf';\s*(?:({_WORD})=(?:({_WORD})|"((?:[^"\\]|\\.)*)"))?\s*')
 _WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
-_LIST_ITEM = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
+# A quoted string without an end goes to the end of the field: it is looked at once, not from each of its quotes.
+_LIST_ITEM = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*+\\?(?:"|\Z))++')
 _CODING = re.compile(rf"\s*({_WORD}|\*)\s*(?:;\s*[qQ]=([0-9.]+)\s*)?")
 _MAX_ENTRIES = 200
 

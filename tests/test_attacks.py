@@ -331,6 +331,33 @@ def test_no_long_address_keeps_the_service_busy(http: httpx.Client, place: str, 
     assert time.monotonic() - began < 3
 
 
+FIELDS = [
+    "Accept", "Accept-Encoding", "Accept-Profile", "Accept-Datetime", "If-Match", "If-None-Match", "If-Modified-Since",
+    "If-Unmodified-Since", "If-Range", "Range", "Content-Type", "Cookie", "Forwarded", "X-Forwarded-For",
+    "X-Request-Id", "Prefer", "Connection", "Expect",
+]  # fmt: skip
+# How a value begins, and what then is repeated in it.
+SHAPES = [
+    *(("", repeated) for repeated in [
+        '"', '\\"', ",", ";", "=", "a", "1", "<a", "<a>", "W/", "a/b;", "a/b,", ";q=1", "(", "-", ":", '"a', "*,",
+    ]),
+    ('a/b;x="', '\\"'), ('a/b;x="', "a"), ('a/b;x="', '",'), ("a/b", " x"), ("<a>;q=", "1"), ('"', '\\"'),
+    ("gzip;q=", "0."), ("bytes=", "1-"), ("bytes=", "1-2,"), ("bytes=", " 1"), ("Mon, ", "0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_no_long_field_keeps_the_service_busy(http: httpx.Client, field: str) -> None:
+    """A quoted string of escapes without an end in Accept took 47 s in the loop that serves all."""
+    for path in ("/doc/document/v1/d1", "/download/dragoman.nt.gz", "/sparql?query=ASK%7B%7D", "/nowhere"):
+        for before, repeated in SHAPES:
+            value = before + repeated * ((60_000 - len(before)) // len(repeated))
+            began = time.monotonic()
+            answer = http.head(path, headers={field: value})
+            assert answer.status_code < 500
+            assert time.monotonic() - began < 3, (path, before, repeated)
+
+
 @pytest.mark.parametrize("name", ["..", ".", "../../evil", "a/b", "C:\\x", "%2e%2e", "evil\n"])
 def test_ids_of_a_hostile_volume_stay_in_their_folder(tmp_path: Path, name: str) -> None:
     source = tmp_path / "sources" / "vol.xml"
