@@ -284,18 +284,19 @@ class _Reader:
             text=text,
             title=title or None,
             kind=kind,
-            number=headings.number_of(flags, self.lead, text if kind == "telegram" else ""),
+            number=headings.number_of(flags, self.lead, text if headings.is_wired(kind, title) else "")
+            or headings.own_number(taken.title),
             source_note=self.source,
             flags=flags,
             file_number=filenumbers.file_number(self.source) if self.source else None,
             parties=taken.parties,
-            sent=sent,
+            sent=sent or headings.written(taken.title),
             received=received,
             held=headings.held(title),
             signatures=_signed(own, taken.parties),
             pages=pages,
             footnotes=footnotes,
-            participants=participants.of_text(own.split("\n"), kind),
+            participants=participants.of_text(own.split("\n"), kind) or participants.of_heading(taken.title),
             enclosures=enclosed,
         )
 

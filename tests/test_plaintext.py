@@ -737,3 +737,14 @@ def test_the_seed_is_read_whole() -> None:
     (note,) = document.footnotes
     assert (note.mark, note.on_heading, len(note.paragraphs)) == ("47", True, 2)
     assert (document.sent, document.received, reading.faults) == (None, None, ())
+
+
+def test_a_heading_tells_number_day_and_those_present_as_that_of_a_volume_does(tmp_path: Path) -> None:
+    path = tmp_path / "frus1973v01-d1.txt"
+    path.write_text("1. Airgram A–45 From Mr. Stone to Mr. Hill, Almar, June 10, 1973\nIt is so.\n", encoding="utf-8")
+    document = one(plaintext.read(path))
+    assert document.number == "A–45"
+    assert document.sent is not None
+    assert document.sent.place == "Almar"
+    path.write_text("2. Conversation Between President Stone and Mr. Hill\nIt is so.\n", encoding="utf-8")
+    assert [party.name for party in one(plaintext.read(path)).participants] == ["Stone", "Hill"]
