@@ -141,6 +141,20 @@ def volume_id(name: str) -> str | None:
     return named.volume if named else None
 
 
+_ADDRESS = re.compile(
+    r"https?://(?:www\.)?history\.state\.gov/historicaldocuments/(?P<volume>frus[\w-]+)"
+    r"(?:/(?P<place>(?:d|pg_)[\w-]+))?(?:#(?P<note>fn\w+))?/?"
+)
+
+
+def pointer(target: str) -> str:
+    """A pointer of the markup; an address of the series' own site as the pointer that it stands for."""
+    found = _ADDRESS.fullmatch(target)
+    if found is None:
+        return target
+    return f"{found['volume']}#{found['place']}{found['note'] or ''}" if found["place"] else found["volume"]
+
+
 def spelt(volume: str) -> str | None:
     """The words of an id, "1943, vol. III" of "frus1943v03"; None unless `volume_id` reads the same id from them."""
     found = _ID.fullmatch(volume)

@@ -144,6 +144,12 @@ def reference(target: str, words: str = "p. 1", text: str = "See p. 1.") -> Docu
         ("#d13", IRIS.document("v", "d13")),
         ("#d13fn2", IRIS.footnote("v", "d13", "fn2")),
         ("frus1933v05", IRIS.volume("frus1933v05")),
+        ("https://history.state.gov/historicaldocuments/frus1933v05/d13", IRIS.document("frus1933v05", "d13")),
+        ("http://history.state.gov/historicaldocuments/frus1933v05/pg_12", IRIS.page("frus1933v05", "12")),
+        (
+            "https://history.state.gov/historicaldocuments/frus1933v05/d13#fn2",
+            IRIS.footnote("frus1933v05", "d13", "fn2"),
+        ),
     ],
 )
 def test_the_target_of_a_reference_is_stated_as_the_markup_has_it(target: str, iri: str) -> None:
