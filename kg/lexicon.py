@@ -137,7 +137,14 @@ def names(documents: Iterable[Document], base: Lexicon) -> Names:
         for text in (document.text, *(note.text for note in document.footnotes)):
             words.update(_LOWER.findall(text))
             for one in mentions.find(text, base):
-                if one.kind == "person" and one.name and len(surname(one.name)) > 2 and not surname(one.name).isupper():
+                # The Duke of Callao makes no surname of the place.
+                if (
+                    " of " not in one.surface
+                    and one.kind == "person"
+                    and one.name
+                    and len(surname(one.name)) > 2
+                    and not surname(one.name).isupper()
+                ):
                     (found if one.title in _CIVIL else named).add(surname(one.name))
     return Names(told=frozenset(found), named=frozenset(named), words=frozenset(words))
 

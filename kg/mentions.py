@@ -115,9 +115,11 @@ _RANK = (
     r"|(?<!Consul )(?<!Consuls )(?<!Receiver )(?<!Attorney )(?<!Postmaster )(?<!Director )(?<!Secretary )General"
     r"|Admiral|Colonel|Sir|Lord|Lady|Viscount|Jonkheer|Marquis|Marqués|Duke|Baron|Dean|Mirza)"
 )
+# "The Marquis of Salisbury" is a person, and no place.
+_NOBLE = r"(?:Marquis|Marquess|Duke|Duchess|Earl|Viscount|Baron|Count|Prince)"
 _TITLED = re.compile(
     rf"\b(?:{_HONORIFIC}\b\.? (?:(?!M\. [A-Z]\.){_HONORIFIC}\b\.? )?(?P<name>(?:{_RANK} )?{_NAME})"
-    rf"|(?P<ranked>{_RANK} {_NAME}))"
+    rf"|(?P<ranked>{_RANK} {_NAME}|{_NOBLE} of (?:{_WORD} )?{_WORD}))"
 )
 _PLURAL = re.compile(r"(?:Messrs|MM|Doctors|Drs|Professors)\b")
 _MORE = re.compile(rf"(?:, (?:and )?| and )(?:{_HONORIFIC}\b\.? )?(?P<name>{_NAME})")
@@ -518,14 +520,14 @@ class _Reader:
                 bare in STOP
                 and not initials
                 and not (kept and bare in self.lexicon.surnames)
-                and not (not kept and re.fullmatch(_RANK, bare))
+                and not (not kept and re.fullmatch(rf"{_RANK}|{_NOBLE}", bare))
             ):
                 break
             if kept and bare in self.lexicon.adjectives and bare not in self.lexicon.surnames:
                 break
             kept.append(word)
         name = " ".join(kept).rstrip(",")
-        bare_name = re.sub(rf"^{_RANK} ", "", name)
+        bare_name = re.sub(rf"^(?:{_NOBLE} of|{_RANK}) ", "", name)
         if not re.search(rf"{_WORD}{_SUFFIX}$", bare_name) or bare_name in STOP or _ROMAN.fullmatch(bare_name):
             return None
         if re.fullmatch(rf"(?:{_INITIALS})?{_PARTICLE}", f"{bare_name} "):
@@ -784,6 +786,8 @@ class _Reader:
         words = _PLACE.match(self.text, start)
         name = self._place_in(words[0].rstrip(" -")) if words else None
         if name is None or any(self.taken[start : start + len(name)]):
+            return None
+        if _GOES_ON.match(self.text, start + len(name)) and name not in known.states:  # "Kan-su"
             return None
         if self.text[max(0, start - 10) : start] == "States of ":  # "United States of America" is taken before
             return None

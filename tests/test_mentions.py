@@ -121,6 +121,10 @@ def test_a_surname_that_is_a_word_too_is_none_beside_other_capitals() -> None:
         ("Mr. Venn came. Adam Venn left, and Venn’s men.", ["Venn", "Adam Venn", "Venn"]),
         ("Prince Ch’ing and General T’ang replied. Mr. Grew’s did not.", ["Ch’ing", "General T’ang", "Grew"]),
         ("Monsieur le Ministre: M. le Comte and M. Le Duc have seen M. de Venn.", ["de Venn"]),
+        (
+            "The Marquis of Salisbury’s note. He was at Salisbury, the Duke of Tarn Wood left.",
+            ["Marquis of Salisbury", "Duke of Tarn Wood"],
+        ),
         ("Dear Sirs: The seals of the North Pacific Ocean and the North Germans are safe.", []),
     ],
 )
@@ -252,6 +256,12 @@ def test_the_name_of_a_signer_whom_a_register_knows_is_his() -> None:
     found, _ = meant(document(text, parties=(secretary,), signatures=(signed,)))
     assert referent(found, "Hull") == ("register-person", "hull-cordell")
     assert referent(found, "Venn") == ("person", "frus1934v01", "d1-venn")
+
+
+def test_the_first_part_of_a_name_is_no_place() -> None:
+    assert named("The viceroy of Kan-su, and the prefect of Wei-hui Fu.", "place") == []
+    found, _ = meant(document("The brigands of Honan."))
+    assert referent(found, "Honan") is None
 
 
 def test_a_part_of_the_world_is_no_state_of_another_time() -> None:
