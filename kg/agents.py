@@ -101,10 +101,11 @@ def find_agents(volume: Volume, documents: Sequence[Document], known: Authoritie
     fuller = _fuller(documents)
     parties: dict[str, list[Agent]] = {}
     persons: dict[str, LocalPerson] = {}
+    listed = {person.id: _forward(person.name) for person in volume.persons}
     for document in documents:
         around = _states(document, states)
         parties[document.identifier] = [
-            _agent(known, document, party, _context(document, party, around, acting, fuller), persons)
+            _agent(known, document, party, _context(document, party, around, acting, fuller, listed), persons)
             for party in document.people
         ]
     whole = _in_full(documents, parties)
@@ -165,7 +166,10 @@ def _agent(
         return replace(one, others=tuple(others))
     if party.name and not party.role and headings.names_office(party.name):  # a tag that calls an office a person
         party = replace(party, name=None, role=party.printed if party.name in party.printed else party.name)
-    found = resolution.resolve(known, party.role, None if _ANOTHERS.match(party.printed) else party.name, context)
+    name = None if _ANOTHERS.match(party.printed) else context.listed or party.name
+    found = resolution.resolve(known, party.role, name, context)
+    if party.direction == "participant" and name and not given(name) and not _is_head(known, found):
+        found = replace(found, certainty="probable")  # another of the name may have been there
     listed = _listed(known, document.volume, party)
     body = found.office is not None and found.office.kind == "body"
     if not party.name or party.person or body or found.certainty == "certain":
@@ -175,6 +179,19 @@ def _agent(
     if context.day and len(context.day) == 10:
         person.days.add(context.day)
     return Agent(resolution=found, local=key, listed=listed)
+
+
+def _is_head(known: Authorities, found: Resolution) -> bool:
+    """Is it the Secretary or the President, or one found by more than his surname and some office on the day?"""
+    offices = (known.offices[known.terms[term].office] for one in found.candidates for term in one.terms)
+    head = any(office.kind == "president" or office.id == "principal/secretary" for office in offices)
+    return head or found.certainty != "certain" or "officer-and-name" not in found.rules
+
+
+def _forward(name: str) -> str:
+    """A name of a list as headings print it: "Stone, Ada B." is Ada B. Stone."""
+    last, _, first = name.partition(", ")
+    return f"{first} {last}".strip()
 
 
 def _listed(known: Authorities, volume: str, party: Party) -> ListedEntry | None:
@@ -208,7 +225,9 @@ def _context(
     states: tuple[str, ...],
     acting: tuple[tuple[str, str], ...] = (),
     fuller: Mapping[tuple[str, str | None], str] | None = None,
+    listed: Mapping[str, str] | None = None,
 ) -> Context:
+    entry = (listed or {}).get(party.person or "", "")
     signer = _signer(document, party)
     own = signer and party.name and given(signer) and fold(surname(signer)) == fold(surname(party.name))
     elsewhere = (fuller or {}).get((fold(surname(party.name)), party.role)) if party.name else None
@@ -219,6 +238,7 @@ def _context(
         states=states,
         signer=signer,
         fuller=signer if own else elsewhere,
+        listed=entry if entry and fold(surname(entry)) == fold(surname(party.name or "")) else None,
         acting=acting,
     )
 

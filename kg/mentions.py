@@ -606,6 +606,8 @@ class _Reader:
             words = re.sub(_SUFFIX + "$", "", name).split(" ")
             if any(word in known.states or word in known.regions or word in known.adjectives for word in words):
                 continue
+            if re.search(r"’[sS] ", name):  # "FREEDONIA’S OUTLOOK"
+                continue
             plain = [word.strip(".").capitalize() if word.isupper() else word.strip(".") for word in words]
             if name in known.surnames or words[-1] in known.surnames:
                 sure = len(words) == 1 or (not STOP.intersection(plain[:-1]) and self._is_given(words, match))

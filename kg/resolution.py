@@ -129,7 +129,8 @@ class Context:
 
     `of_volume` says that the document tells no day, and that the year is its volume's.  `states` are those of the
     chapter; `signer` is the name that signs, for senders only; `fuller` is the name as headings and signatures in the
-    volume give it in full with the same office; `acting` are those who sign as acting secretaries there, as (day,
+    volume give it in full with the same office; `listed` is that of the volume's list of persons, to which the markup
+    points; `acting` are those who sign as acting secretaries there, as (day,
     person).
     """
 
@@ -138,6 +139,7 @@ class Context:
     states: tuple[str, ...] = ()
     signer: str | None = None
     fuller: str | None = None
+    listed: str | None = None
     acting: tuple[tuple[str, str], ...] = ()
 
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from kg import headings
 from kg.agents import agent_statements, find_agents, person_statements
 from kg.authorities import authorities
-from kg.document import Division, Document, Event, PartialDate, Party, Signature, Volume
+from kg.document import Division, Document, Event, ListedPerson, PartialDate, Party, Signature, Volume
 from kg.iris import Iris
 from kg.links import Links
 from kg.statements import Statements, canonical
@@ -234,3 +234,21 @@ def test_one_whom_the_heading_of_a_conversation_names_is_shown_there_and_not_in_
     lines = "".join(canonical(out))
     assert IRIS.thing("passage", VOLUME.id, "d1", "title-21-43") in lines
     assert "text-3-25" not in lines
+
+
+def test_whom_the_volume_lists_is_none_who_has_another_first_name() -> None:
+    # William Bundy was Assistant Secretary that day.
+    bundy = sender("Bundy", name="Bundy", person="p_BM1")
+    volume = replace(VOLUME, persons=(ListedPerson(id="p_BM1", name="Bundy, McGeorge"),))
+    one = document("d1", "1964-05-27", bundy)
+    (agent,) = find_agents(volume, [one], authorities()).parties[one.identifier]
+    assert agent.resolution.person is None
+    (agent,) = find_agents(VOLUME, [one], authorities()).parties[one.identifier]
+    assert agent.resolution.person == "bundy-william-putnam"
+
+
+def test_one_of_those_present_may_be_another_than_the_officer_of_his_surname() -> None:
+    present = tuple(map(headings.participant, ("Mr. Bundy", "Mr. William P. Bundy")))
+    one = replace(document("d1", "1964-05-27"), participants=present)
+    agents = find_agents(VOLUME, [one], authorities()).parties[one.identifier]
+    assert [agent.resolution.certainty for agent in agents] == ["probable", "certain"]

@@ -60,6 +60,7 @@ def referent(found: list[Mention], surface: str) -> tuple[str, ...] | None:
     [
         # Captions of a paper with parts, and those whom it lists.
         ("LIST\nCurrent Situation\nPoint Four\nAction Required\nIN ATTENDANCE\nAda Stone\nIt is so.\nIt is.\nEnd.", []),
+        ("NOTE 7\nQUALT’S OUTLOOK\nEnd.", []),
         ("The Camp David Accords and the Stone Doctrine were signed by David Stone.", ["David Stone"]),
         ("LIST\nWhite House\nDavid Stone\nIt is so.\nIt is.\nEnd.", ["David Stone"]),
         ("Sir: Yes.\nI am, etc.,\nAda Qualtrough\n[Enclosure]\nSir: No.\nIt is.\nEnd.", ["Ada Qualtrough"]),
