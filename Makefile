@@ -86,12 +86,15 @@ $(TOOLS):
 	$(PYTHON) -m venv $@
 	$@/bin/pip install --quiet --disable-pip-version-check cyclonedx-bom pip-audit pip-licenses
 
-sbom: setup $(TOOLS)  ## list all components (build/sbom.cdx.json) and their licences (build/licences.md)
+sbom: setup $(TOOLS)  ## list all components with their licences (build/sbom*.cdx.json, build/licences.md)
 	$(TOOLS)/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --output-reproducible -o build/sbom.cdx.json
 	$(TOOLS)/bin/pip-licenses --python $(BIN)/python --format markdown --with-urls --output-file build/licences.md
+	@for part in editor outline; do \
+	  (cd service/$$part && npm sbom --package-lock-only --sbom-format cyclonedx) > build/sbom-$$part.cdx.json || \
+	    { echo "There is no npm 10: what is taken from npm is not listed."; rm build/sbom-$$part.cdx.json; break; }; done
 
-audit: setup $(TOOLS)  ## ask for known weaknesses of what the lock names
-	$(TOOLS)/bin/pip-audit -r requirements.lock --disable-pip
+audit: setup $(TOOLS)  ## ask for known weaknesses of what the lock names (AUDIT="--vulnerability-service osv": of another)
+	$(TOOLS)/bin/pip-audit -r requirements.lock --disable-pip --strict $(AUDIT)
 
 clean:  ## remove what was made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache $(INSTALLED) service/editor/node_modules service/outline/node_modules $(OUTLINE) service/static/editor.*

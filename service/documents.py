@@ -26,7 +26,7 @@ from service.vocabularies import CONTEXT_PATH, RdfFile, read_rdf
 router = APIRouter()
 
 STATIC_FOLDER: Final = Path(__file__).with_name("static")
-_STATIC_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_STATIC_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
 _CACHE_LONG = "public, max-age=86400"
 _CACHE_STATIC = "public, max-age=3600"
 _ASK = Query(text="ASK {}", results="application/sparql-results+json", graph=None)
@@ -210,7 +210,7 @@ async def favicon(request: Request) -> Response:
 
 @readable(router, "/static/{name}")
 async def static(request: Request, name: str) -> Response:
-    """Stylesheet, icon, and the editor if it was built."""
+    """Stylesheet, icon, and the editor with its licences if it was built."""
     files = {path.name: path for path in STATIC_FOLDER.iterdir()}
     path = files.get(name)
     if path is None or path.suffix not in _STATIC_TYPES:

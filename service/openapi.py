@@ -234,7 +234,7 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/llms.txt"): Operation({200: ("text/plain",), 304: ()}, (412,)),
     ("GET", "/favicon.ico"): Operation({308: ()}),
     ("GET", "/static/{name}"): Operation(
-        {200: ("text/css", "image/svg+xml", "text/javascript"), 304: ()}, (404, 412), path={"name": _TEXT}
+        {200: ("text/css", "image/svg+xml", "text/javascript", "text/plain"), 304: ()}, (404, 412), path={"name": _TEXT}
     ),
     ("GET", PATH): Operation({200: (_JSON,), 304: ()}, (412,)),
 }

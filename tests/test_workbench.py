@@ -91,6 +91,19 @@ def test_an_example_is_a_file_too(http: httpx.Client) -> None:
     assert http.get("/sparql/examples/nothing.rq").status_code == 404
 
 
+def test_the_licences_of_what_the_editor_is_made_of_go_with_it(http: httpx.Client) -> None:
+    if not EDITOR.exists():
+        pytest.skip("there is no Node: the editor was not built")
+    lock = json.loads((EDITOR.parent.parent / "editor" / "package-lock.json").read_text())
+    bundled = {name: one for name, one in lock["packages"].items() if name and not one.get("dev")}
+    answer = http.get("/static/editor.txt")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    for name, one in bundled.items():
+        assert f"{name.rpartition('node_modules/')[2]} {one['version']}: {one['license']}" in answer.text
+    assert answer.text.lower().count("copyright") >= len(bundled) - 2  # two have the name of their licence alone
+    assert "editor.txt" in http.get("/static/editor.js").text[:100]
+
+
 def test_the_editor_completes_every_class_and_property_of_the_ontology(http: httpx.Client) -> None:
     known = http.get("/sparql/terms").json()
     names = {term["name"]: term["kind"] for term in known["terms"]}
