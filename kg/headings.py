@@ -311,7 +311,8 @@ def names_paper(words: str) -> bool:
 
 def form_of(source: str) -> str:
     """What a source note says of the paper's form, behind the file number: "Telegram" of "724.3415/3603: Telegram"."""
-    return source.rpartition(": ")[2] if re.search(r": [A-Z]?[a-z ]+(?:\([a-z ]+\))?$", source) else ""
+    found = re.search(r"(?:: |(?<=\d)–)(?P<form>(?:[A-Z]?[a-z]+ ){0,4}[A-Z]?[a-z]+(?: \([a-z ]+\))?)$", source)
+    return found["form"] if found else ""
 
 
 def is_wired(kind: Kind | None, title: str) -> bool:

@@ -167,6 +167,22 @@ def test_the_kind_of_paper_is_read_from_its_first_words(line: str, kind: str | N
     assert headings.kind_of(line) == kind
 
 
+@pytest.mark.parametrize(
+    ("source", "form"),
+    [
+        ("724.3415/3603: Telegram", "Telegram"),
+        ("724.3415/3758a: Circular Telegram", "Circular Telegram"),
+        ("832.51/850–Telegram", "Telegram"),
+        ("123 Example: Telegram (part air)", "Telegram (part air)"),
+        ("724.3415/3603–3605", ""),
+        ("Wilson Papers: Box 4", ""),
+        ("724.3415/3603", ""),
+    ],
+)
+def test_the_form_of_a_paper_stands_behind_its_file_number(source: str, form: str) -> None:
+    assert headings.form_of(source) == form
+
+
 def test_the_number_of_a_paper_is_told_from_that_of_the_collection() -> None:
     assert headings.number_of(("No. 44.", "No. 224.]"), ()) == "224"
     assert headings.number_of(("No. 44.",), ()) is None
