@@ -11,7 +11,8 @@ from typing import Final
 
 LANGUAGES: Final = {"curl": "curl", "python": "Python", "r": "R"}
 
-_NOT_CODE = re.compile(r"""#[^\n]*|<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""")
+# A string without an end goes to the end of the line: it is looked at once, not from each quote in it.
+_NOT_CODE = re.compile(r"""#[^\n]*|<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?""")
 _FORM = re.compile(r"(?<![\w:?$-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", re.IGNORECASE)
 
 

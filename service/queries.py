@@ -256,6 +256,8 @@ class WorkerPool:
 
         Raises QueryRefused: what the engine's parser must not see.
         """
+        if seen.broken:
+            raise MalformedQuery("quotes are opened that nothing closes")
         if seen.depth > self.limits.nesting:
             raise QueryRefused(f"brackets are nested deeper than {self.limits.nesting}")
         if seen.service:

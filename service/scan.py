@@ -24,6 +24,7 @@ _TOKEN = re.compile(
     | (?P<empty>:{_LOCAL})
     | (?P<open>[({{\[])
     | (?P<close>[)}}\]])
+    | (?P<quote>["'])
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -32,6 +33,8 @@ _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE"
 _VOLATILE = ("NOW", "RAND", "UUID", "BNODE")
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _QUOTE = re.compile(r"[\"'\\]")
+# Quotes that open what nothing closes, which no query has: each costs a look at all that follows.
+_MOST_OPEN = 8
 _FORMS = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 
 
@@ -40,7 +43,8 @@ class Scan:
     """`depth` is the deepest nesting, `update` the first update keyword.
 
     `prefixes` are as declared, `undeclared` is the first prefix that is used and is not.  `volatile` queries may be
-    answered otherwise each time.  `text` is the query without comments and with single blanks, to tell whether two
+    answered otherwise each time.  `broken` queries have so many quotes that nothing closes that the rest was not looked
+    at: no parser takes them.  `text` is the query without comments and with single blanks, to tell whether two
     are the same; as it stands if its quotes are not in pairs.
     """
 
@@ -51,15 +55,22 @@ class Scan:
     prefixes: dict[str, str] = field(default_factory=dict)
     undeclared: str | None = None
     volatile: bool = False
+    broken: bool = False
     text: str = ""
 
 
 def scan(query: str) -> Scan:
     """Time and memory are linear in the length of the query."""
-    found, state, text = Scan(), _State(), _Text(query)
+    found, state, text, left_open = Scan(), _State(), _Text(query), 0
     for token in _TOKEN.finditer(query):
         kind = token.lastgroup
-        text.add(token)
+        if kind == "quote" or (kind == "string" and _opens_long(token)):
+            left_open += 1
+            if left_open > _MOST_OPEN:
+                found.broken = True
+                break
+        if kind != "quote":  # which stays between the tokens
+            text.add(token)
         if kind == "open":
             state.depth += 1
             found.depth = max(found.depth, state.depth)
@@ -75,34 +86,40 @@ def scan(query: str) -> Scan:
     return found
 
 
+def _opens_long(token: re.Match[str]) -> bool:
+    """Whether an empty string is the beginning of a long one that nothing closes."""
+    return len(token[0]) == 2 and token.string.startswith(token[0][0], token.end())
+
+
 class _Text:
     """The query with single blanks, token by token."""
 
     def __init__(self, query: str) -> None:
-        self._query, self._end, self._gap = query, 0, ""
+        self._query, self._end, self._gap = query, 0, list[str]()
         self._pieces = list[str]()
         self._quoted = False
 
     def add(self, token: re.Match[str]) -> None:
         start, end = token.span()
-        self._gap += self._query[self._end : start]
+        self._gap.append(self._query[self._end : start])
         self._end = end
         if token.lastgroup == "comment":
-            self._gap += " "
+            self._gap.append(" ")
         else:
             self._close()
             self._pieces.append(token[0])
 
     def _close(self) -> None:
-        if self._gap in ("", " "):  # nearly all
-            self._pieces.append(self._gap)
+        gap = "".join(self._gap)
+        if gap in ("", " "):  # nearly all
+            self._pieces.append(gap)
         else:
-            self._quoted = self._quoted or _QUOTE.search(self._gap) is not None
-            self._pieces.append(_BLANKS.sub(" ", self._gap))
-        self._gap = ""
+            self._quoted = self._quoted or _QUOTE.search(gap) is not None
+            self._pieces.append(_BLANKS.sub(" ", gap))
+        self._gap.clear()
 
     def end(self) -> str:
-        self._gap += self._query[self._end :]
+        self._gap.append(self._query[self._end :])
         self._close()
         return self._query if self._quoted else "".join(self._pieces).strip()
 
