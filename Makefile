@@ -72,9 +72,11 @@ build: setup  ## a snapshot of the shipped samples
 serve: build  ## build the samples and serve them on http://127.0.0.1:8000/
 	$(BIN)/dragoman serve $(OUT) --host $(HOST) --port $(PORT)
 
-lock: setup  ## write requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --group dev --output-file requirements.lock pyproject.toml build-requirements.in
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+lock: setup  ## write the two locks anew from pyproject.toml: of this checkout, and of what is run (needs uv)
+	$(COMPILE) --group dev --output-file requirements.lock pyproject.toml build-requirements.in
+	$(COMPILE) --no-annotate --constraint requirements.lock --output-file requirements-runtime.lock pyproject.toml
 
 wheel: setup  ## build the wheel twice and see that both are the same, byte by byte
 	rm -rf dist build/wheel

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,3 +68,29 @@ def test_the_grammars_are_pure(name: str) -> None:
 
 def test_the_errors_import_nothing_of_ours() -> None:
     assert not {name for name in imports(ROOT / "kg" / "errors.py") if name.startswith(("kg", "service"))}
+
+
+def locked(name: str) -> dict[str, frozenset[str]]:
+    """The hashes of each release that a lock names, "lxml==6.0"; markers of systems are part of it."""
+    found, release = dict[str, set[str]](), ""
+    for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+        words = line.strip().removesuffix("\\").strip()
+        if words.startswith("--hash="):
+            found[release].add(words)
+        elif words and not words.startswith("#"):
+            release = words.partition(" ;")[0]
+            found[release] = set()
+    return {release: frozenset(hashes) for release, hashes in found.items()}
+
+
+def test_what_is_run_is_locked_as_it_is_tested() -> None:
+    run, tested = locked("requirements-runtime.lock"), locked("requirements.lock")
+    assert run.items() <= tested.items()
+    assert all(run.values())
+    names = {release.partition("==")[0] for release in run}
+    with (ROOT / "pyproject.toml").open("rb") as stream:
+        project = tomllib.load(stream)
+    declared = {re.split(r"[<>=; ]", one)[0] for one in project["project"]["dependencies"]}
+    developing = {re.split(r"[<>=; ]", one)[0] for one in project["dependency-groups"]["dev"]}
+    assert declared <= names
+    assert not developing & names
