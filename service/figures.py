@@ -74,7 +74,11 @@ def _columns(counts: Sequence[tuple[str, int]], ticks: Sequence[tuple[int, str]]
         if number and (height := number / most * (_BASE - 12))
     ]
     every = math.ceil(len(ticks) / 16)
-    labels = [f'<text x="{index * step:.2f}" y="{_BASE + 18}">{escape(name)}</text>' for index, name in ticks[::every]]
+    labels = [
+        f'<text x="{index * step:.2f}" y="{_BASE + 18}">{escape(name)}</text>'
+        for index, name in ticks[::every]
+        if index * step <= _WIDTH - _YEAR_WIDTH
+    ]
     line = f'<line x1="0" x2="{_WIDTH}" y1="{_BASE}" y2="{_BASE}"/>'
     return _svg(
         "timeline", _WIDTH, _HEIGHT - 16, title, f'<g class="bars">{"".join(shapes)}</g>{line}{"".join(labels)}'

@@ -70,3 +70,11 @@ def test_names_in_a_network_do_not_stand_on_one_another(number: int) -> None:
     for side in ("start", "end"):
         heights = sorted(float(y) for _, y, anchor in places if anchor == side)
         assert all(below - above >= 14 for above, below in itertools.pairwise(heights))
+
+
+@pytest.mark.parametrize("span", [1, 12, 61, 161])
+def test_no_year_below_the_bars_is_cut_off(span: int) -> None:
+    svg = figures.years({str(1861 + year): 1 + year % 3 for year in range(span)}, "By year")
+    placed = [float(x) for x in re.findall(r'<text x="([\d.]+)"', svg)]
+    assert placed
+    assert max(placed) + 34 <= 960
