@@ -31,9 +31,9 @@ def sides(path: Path) -> Iterator[Side]:
     reading = tei.read(path)
     agents = find_agents(reading.volume, reading.documents, authorities())
     for document in reading.documents:
-        yield from (
-            (document, *pair) for pair in zip(document.parties, agents.parties[document.identifier], strict=True)
-        )
+        for party, agent in zip(document.people, agents.parties[document.identifier], strict=True):
+            if party.direction != "participant":
+                yield document, party, agent
 
 
 def count(found: Iterator[Side] | list[Side]) -> Counter[str]:
