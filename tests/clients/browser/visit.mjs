@@ -73,6 +73,8 @@ async function edit() {
   if (!seen.editor) return;
   await page.click(".editor .CodeMirror");
   await page.keyboard.press("ControlOrMeta+a");
+  // The component's own: text that the browser itself puts in place of many lines can meet its drawing of them.
+  await page.keyboard.press("Delete");
   await page.keyboard.insertText(TITLES);
   // What is typed is read by and by.
   await page.waitForFunction((text) => document.querySelector(".CodeMirror").CodeMirror.getValue() === text, TITLES);
