@@ -335,6 +335,9 @@ class _Reader:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.text, self.lexicon = text, lexicon
         self.taken = bytearray(len(text))
+        self.foot = len(text)  # where the last lines begin, under which no more than an office or an address stands
+        for _ in range(_BELOW + 1):
+            self.foot = max(0, text.rfind("\n", 0, self.foot))
         self.out: list[Found] = []
 
     def read(self) -> list[Found]:
@@ -630,7 +633,7 @@ class _Reader:
     def _at_foot(self, match: re.Match[str]) -> bool:
         """Do the words stand where a signature does: below the words that close a letter, or above the end?"""
         above = self.text[max(0, match.start() - 2) : match.start()].rstrip()
-        return above.endswith(",") or self.text.count("\n", match.end()) <= _BELOW
+        return above.endswith(",") or match.end() > self.foot
 
     def _are_two(self, words: Sequence[str]) -> bool:
         """Are these the names of two who sign?  "Nelson Page" is one who has a surname for his second name."""

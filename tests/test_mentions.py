@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -198,14 +199,23 @@ def test_days_and_files_are_found() -> None:
     assert named(text, "file") == ["724.3415/3603"]
 
 
+def least(work: Callable[[], object]) -> float:
+    """Seconds of the processor in the best of three: what the process does beside, as with the memory of all tests, is
+    no part of it."""
+    found = []
+    for _ in range(3):
+        begun = time.process_time()
+        work()
+        found.append(time.process_time() - begun)
+    return min(found)
+
+
 @pytest.mark.parametrize(
     "piece", ["A. ", "Mr. ", "Anna ", "de la ", "Ambassador ", "Board of ", "X. Y. Z. ", "a", "The Bank and ", "Aa"]
 )
 def test_reading_takes_time_in_proportion_to_the_text(piece: str) -> None:
     def seconds(times: int) -> float:
-        begun = time.process_time()
-        find(piece * times, BASE)
-        return time.process_time() - begun
+        return least(lambda: find(piece * times, BASE))
 
     seconds(100)
     # Ten times the text in far less than a hundred times the time.
@@ -235,9 +245,7 @@ def test_a_name_is_one_person_in_a_document() -> None:
 def test_referents_take_time_in_proportion_to_the_text(piece: str) -> None:
     def seconds(times: int) -> float:
         one = document(piece * times)
-        begun = time.process_time()
-        meant(one)
-        return time.process_time() - begun
+        return least(lambda: meant(one))
 
     seconds(10)
     # Ten times the text in far less than a hundred times the time.
