@@ -134,7 +134,7 @@ class Anchor:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """A cross-reference that the markup makes: `target` as it stands there ("#pg_66", "frus1952-54v04#pg_1041",
-    "#d13"), `printed` its words."""
+    "#d13"), an address of the series' own site as the pointer that it stands for; `printed` its words."""
 
     target: str
     printed: str

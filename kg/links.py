@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kg import volumes
 from kg.citations import PAPERS, Citation
 from kg.document import Anchor, Document, Fault, Reference
 from kg.inferences import Inference, annotate, infer, passage
@@ -55,9 +54,7 @@ def find_links(documents: Sequence[Document]) -> Links:
         citing = DocumentKey.of(document)
         for reference in document.references:
             told = _told(reference, cited[document.identifier])
-            pointed[document.identifier].append(
-                (reference, index.pointer(volumes.pointer(reference.target), citing, told=told))
-            )
+            pointed[document.identifier].append((reference, index.pointer(reference.target, citing, told=told)))
     answered: dict[str, list[Answer]] = defaultdict(list)
     for answer in answers(documents, index):
         answered[answer.identifier].append(answer)
@@ -105,7 +102,7 @@ def link_statements(out: Statements, iris: Iris, document: Document, links: Link
         _resolved(out, iris, document, (node, anchor, one.citation.exact), found)
         nodes.append((anchor, node, bool(found.targets)))
     for reference, found in links.pointers.get(document.identifier, ()):
-        target = _target(iris, document.volume, volumes.pointer(reference.target), links.notes)
+        target = _target(iris, document.volume, reference.target, links.notes)
         if target:
             _reference(out, iris, document, (reference, target), found, nodes)
     for answer in links.answers.get(document.identifier, ()):

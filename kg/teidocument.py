@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kg import dates, filenumbers, headings, participants, signatures
+from kg import dates, filenumbers, headings, participants, signatures, volumes
 from kg.document import (
     Anchor,
     Direction,
@@ -179,7 +179,7 @@ class _Reader:
     def _references(self, tagged: Iterable[tuple[Element, Anchor, str]]) -> Iterator[Reference]:
         for element, anchor, words in tagged:
             if local(element) == "ref":
-                target = (element.get("target") or "").strip()
+                target = volumes.pointer((element.get("target") or "").strip())
                 self._point(target, element)
                 if target:
                     yield Reference(target=target, printed=words, anchor=anchor)

@@ -17,6 +17,7 @@ from kg.statements import canonical
 from kg.threads import RULES
 from kg.triples import document_statements
 from kg.vocabulary import DGM, OA, RDF, RDFS
+from kg.volumes import pointer
 
 IRIS = Iris("https://example.org/")
 MINISTER = Party(
@@ -132,7 +133,7 @@ def reference(target: str, words: str = "p. 1", text: str = "See p. 1.") -> Docu
     start = text.index(words)
     anchor = Anchor(part="footnote/fn1", start=start, end=start + len(words))
     note = Footnote(key="fn1", mark="1", paragraphs=(text,), offset=2)
-    marked = Reference(target=target, printed=words, anchor=anchor)
+    marked = Reference(target=pointer(target), printed=words, anchor=anchor)  # as TEI is read
     return Document(volume="v", id="d9", order=9, line=9, text="9. Yes.", footnotes=(note,), references=(marked,))
 
 

@@ -207,6 +207,24 @@ def test_tagged_names_and_references_are_anchored_in_the_part_they_stand_in(tmp_
         assert part_of(document, anchor.part)[anchor.start : anchor.end] == words
 
 
+def test_an_address_of_the_series_is_the_pointer_that_it_stands_for_and_one_to_nothing_is_told(tmp_path: Path) -> None:
+    site = "https://history.state.gov/historicaldocuments"
+    links = "".join(
+        f'<ref target="{site}/{place}">one</ref> '
+        for place in ("frus1933v05/d13#fn2", "frus1934v09/d1", "frus1934v09/d7")
+    )
+    reading = volume(
+        tmp_path, f'<body><div type="document" xml:id="d1"><head>Note</head><p>See {links}</p></div></body>'
+    )
+    assert [one.target for one in reading.documents[0].references] == [
+        "frus1933v05#d13fn2",
+        "frus1934v09#d1",
+        "frus1934v09#d7",
+    ]
+    told = [fault.fact for fault in reading.faults if fault.kind == "reference"]
+    assert told == ["frus1934v09#d7 points to nothing in this volume"]
+
+
 def test_what_points_to_nothing_is_told_and_kept(tmp_path: Path) -> None:
     faults = volume(tmp_path, f'<body><div type="document" xml:id="d1">{TAGGED}</div></body>').faults
     assert [(fault.fact, fault.document) for fault in faults if fault.kind == "reference"] == [
