@@ -1,12 +1,14 @@
 """What a reader wants of a person, an office, a place, a mission, a state, a file, a volume, above the bare data.
 
-Documents are listed and counted by the text index, the store being slow at aggregates; of the store one query is
-asked a page.  Every list has its count and goes on in pages: `?documents=2` is the second of the list of documents.
+Documents are listed and counted by the text index, the store being slow at aggregates; of the store a few small
+queries are asked a page.  Every list has its count and goes on in pages: `?documents=2` is the second of the list of
+documents.
 """
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -553,27 +555,29 @@ async def _present(asked: _Asked) -> list[Section]:
     return await _rows_of(asked, "present", "Present at", [row["document"] for row in rows], note)
 
 
-# What the person probably did with a paper → the way from it to the party.
-_PROBABLY: Final = {
-    "sent": "dgm:sending/dgm:sender",
-    "received": "dgm:receiving/dgm:recipient",
-    "present at": "dgm:participant",
-}
+# What a person probably did with a paper: the list of such papers, its title, the way from a paper to the party.
+_PROBABLY: Final = (
+    ("probablysent", "Probably sent", "dgm:sending/dgm:sender"),
+    ("probablyreceived", "Probably received", "dgm:receiving/dgm:recipient"),
+    ("probablypresent", "Probably present at", "dgm:participant"),
+)
+# LATERAL looks each party up; without it the engine takes 20 s to join all parties with those of the person.
+_PROBABLE_PAPERS: Final = (
+    "SELECT DISTINCT ?list ?document { ?inference rdf:object $this ; rdf:predicate dgm:person ;"
+    " dgm:certainty dgm:probable ; rdf:subject ?party LATERAL { "
+    + " UNION ".join(f'{{ ?document {path} ?party BIND("{id}" AS ?list) }}' for id, _, path in _PROBABLY)
+    + f" }} }} LIMIT {_MOST}"
+)
 
 
 async def _probably(asked: _Asked) -> list[Section]:
     """The papers of which the person is one who is probably meant, and whom no rule is sure of."""
-    sections: list[Section] = []
-    for what, path in _PROBABLY.items():
-        rows = await asked.rows(
-            "SELECT DISTINCT ?document { ?inference rdf:object $this ; rdf:predicate dgm:person ;"
-            f" dgm:certainty dgm:probable ; rdf:subject ?party . ?document {path} ?party }} LIMIT {_MOST}"
-        )
-        note = "A rule concludes that this is the person meant, or one of those who may be; the document says by which."
-        documents = [row["document"] for row in rows]
-        id = f"probably{what.partition(' ')[0]}"
-        sections += await _rows_of(asked, id, f"Probably {what}", documents, note)
-    return sections
+    papers: dict[str, list[str]] = defaultdict(list)
+    for row in await asked.rows(_PROBABLE_PAPERS):
+        papers[row["list"]].append(row["document"])
+    note = "A rule concludes that this is the person meant, or one of those who may be; the document says by which."
+    found = [await _rows_of(asked, id, title, papers[id], note) for id, title, _ in _PROBABLY if papers[id]]
+    return [section for sections in found for section in sections]
 
 
 def _document_row(asked: _Asked, row: Mapping[str, Any]) -> Row:
